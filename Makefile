@@ -1,0 +1,40 @@
+# Two commands do everything: `make chat` and `make test`. The first run installs into .venv; later ones start at once.
+PYTHON ?= python3
+BIN := .venv/bin
+ARTICLES ?= articles
+PORT ?= 7860
+
+.PHONY: chat test test-all check fix bench clean
+chat: .venv/ready
+	$(BIN)/doichieu serve --library "$(ARTICLES)" --port $(PORT)
+
+test: .venv/ready-dev
+	$(BIN)/python -m pytest -m "not slow"
+
+test-all: .venv/ready-dev
+	$(BIN)/python -m pytest
+
+check: .venv/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: .venv/ready-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# PyTorch comes first and by its exact version: left to a resolver it would bring gigabytes of CUDA packages.
+.venv/ready: pyproject.toml constraints.txt
+	@echo "Setting up .venv (once; a few minutes) ..."
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/ready-dev: .venv/ready
+	@echo "Adding what the tests and checks need ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[test,check]"
+	@touch $@
+
+clean:
+	rm -rf .venv

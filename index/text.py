@@ -1,0 +1,69 @@
+"""Search keys: folding and tokenising. Stored text is never folded; only what is compared is.
+
+``fold`` keeps diacritics and unifies what readers see as the same letters: NFC, lower case, the two ways of placing
+a Vietnamese tone mark (hoà / hòa). ``bare`` also removes diacritics and writes đ as d, as people type on a phone.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_TONES = "\u0300\u0301\u0309\u0303\u0323"
+# An open syllable in -oa, -oe, -uy carries its tone on either vowel; keys carry it on the first.
+_PLACEMENT = {
+    unicodedata.normalize("NFC", pair[0] + pair[1] + tone): unicodedata.normalize("NFC", pair[0] + tone + pair[1])
+    for pair in ("oa", "oe", "uy")
+    for tone in _TONES
+}
+_PLACEMENT_AT_END = re.compile("(" + "|".join(_PLACEMENT) + r")(?!\w)")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‑": "-", "−": "-", "\u00a0": " "})
+_TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+")
+
+
+def fold(text: str) -> str:
+    """The key of a text: NFC, lower case, one tone placement, plain quotes and dashes, nothing invisible."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).translate(_QUOTES).lower()
+    return _PLACEMENT_AT_END.sub(lambda match: _PLACEMENT[match.group()], text)
+
+
+def bare(text: str) -> str:
+    """The key without diacritics, đ as d: what ``fold(text)`` becomes when typed without marks."""
+    decomposed = unicodedata.normalize("NFD", fold(text))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
+
+
+def fold_with_offsets(text: str) -> tuple[str, list[int]]:
+    """The folded text with white space collapsed, and where each of its characters began in ``text``.
+
+    The list has one entry more than the key has characters, so that ``text[offsets[i]:offsets[j]]`` is what ``key[i:j]``
+    was made of.
+    """
+    pieces: list[str] = []
+    offsets: list[int] = []
+    for start, end in _clusters(text):
+        cluster = text[start:end]
+        key = " " if cluster.isspace() else _INVISIBLE.sub("", unicodedata.normalize("NFC", cluster)).translate(_QUOTES).lower()
+        if key == " " and (not pieces or pieces[-1] == " "):
+            continue
+        pieces.extend(key)
+        offsets.extend([start] * len(key))
+    joined = "".join(pieces)
+    return _PLACEMENT_AT_END.sub(lambda match: _PLACEMENT[match.group()], joined), [*offsets, len(text)]
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
+    """Base characters with the combining marks that follow them, so that NFD text folds like NFC text."""
+    starts = [i for i, c in enumerate(text) if i == 0 or not unicodedata.combining(c)]
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def tokenise(text: str) -> list[str]:
+    """Folded words and numbers in order, diacritics kept; a number keeps its separators (``1,8`` and ``17/2`` are one token)."""
+    return _TOKEN.findall(fold(text))
+
+
+@lru_cache(maxsize=200_000)
+def bare_token(token: str) -> str:
+    """A folded token without its diacritics."""
+    return bare(token)
