@@ -4,20 +4,24 @@ BIN := .venv/bin
 ARTICLES ?= articles
 PORT ?= 7860
 
-.PHONY: chat test test-all check fix bench clean
+.PHONY: chat test test-slow check fix bench clean
 chat: .venv/ready
 	$(BIN)/doichieu serve --library "$(ARTICLES)" --port $(PORT)
 
 test: .venv/ready-dev
 	$(BIN)/python -m pytest -m "not slow"
 
-test-all: .venv/ready-dev
-	$(BIN)/python -m pytest
+test-slow: .venv/ready-dev
+	$(BIN)/python -m pytest -m slow
 
 check: .venv/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Figures, not tests: each prints what it measured on this machine.
+bench: .venv/ready-dev
+	$(BIN)/python -m benchmarks.speed
 
 fix: .venv/ready-dev
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,231 @@
+"""What each command of the command line does: arguments and settings in, lines on stdout and an exit code out."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.rendering import answer_to_json, answer_to_terminal, comparison_to_json, hit_to_json, plain_text
+from assistant.settings import Settings
+from index.errors import InputError
+
+if TYPE_CHECKING:
+    from index.library import Library
+
+    from assistant.engine import Assistant
+    from index.article import Comparison
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+
+def ask(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Answer one question, or each line of a batch in order."""
+    rows = _one_or_batch(arguments.question, arguments.batch, "question", ("history", "articles", "language"))
+    history = _read_history(Path(arguments.history)) if arguments.history else []
+    with _open_assistant(settings) as assistant:
+        for row in rows:
+            answer = assistant.ask(
+                row["question"],
+                row.get("history") or history,
+                language=row.get("language") or arguments.language,
+                articles=row.get("articles"),
+                explain=arguments.explain,
+            )
+            if arguments.batch or arguments.json:
+                _print_json(answer_to_json(answer, id=row.get("id")), indent=None if arguments.batch else 2)
+            else:
+                print(answer_to_terminal(answer))
+    return 0
+
+
+def search(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Rank passages for one query, or for each line of a batch in order."""
+    rows = _one_or_batch(arguments.query, arguments.batch, "query", ())
+    languages = [code.strip() for code in arguments.languages.split(",")] if arguments.languages else None
+    with _open_library(settings) as library:
+        for row in rows:
+            hits = library.search(row["query"], k=arguments.k, languages=languages)
+            if arguments.batch:
+                _print_json({"id": row["id"], "hits": [hit_to_json(hit) for hit in hits]})
+            elif arguments.json:
+                _print_json({"query": row["query"], "hits": [hit_to_json(hit) for hit in hits]}, indent=2)
+            else:
+                for rank, hit in enumerate(hits, 1):
+                    where = plain_text(f"{hit.passage.file}, {hit.passage.version}, {hit.passage.start}–{hit.passage.end}")
+                    print(f"{rank:2}. {hit.score:.3f}  {where}\n    {plain_text(hit.passage.text)}")
+    return 0
+
+
+def index(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Change, list or check a library."""
+    if arguments.action in ("add", "remove") and not arguments.paths:
+        wanted = "files or folders" if arguments.action == "add" else "article ids"
+        raise InputError(f"index {arguments.action}: name the {wanted} to {arguments.action}")
+    with _open_library(settings, create=arguments.action in ("add", "rebuild")) as library:
+        return _ACTIONS[arguments.action](library, arguments.paths)
+
+
+def _add(library: "Library", paths: list[str]) -> int:
+    for article in library.add([Path(path) for path in paths], progress=_progress):
+        print(plain_text(article))
+    return 0
+
+
+def _remove(library: "Library", paths: list[str]) -> int:
+    library.remove(paths)
+    print(f"removed {len(paths)}")
+    return 0
+
+
+def _list(library: "Library", paths: list[str]) -> int:
+    for name in paths or library.articles():
+        article = library.article(name)
+        title = next((version.title for version in article.versions if version.title), "")
+        versions = ", ".join(version.id for version in article.versions)
+        print(plain_text(f"{article.id} ({versions})") + (f"  {plain_text(title)}" if title else ""))
+    return 0
+
+
+def _rebuild(library: "Library", paths: list[str]) -> int:
+    library.rebuild(progress=_progress)
+    print(f"rebuilt: {len(library.articles())} articles")
+    return 0
+
+
+def _check(library: "Library", paths: list[str]) -> int:
+    problems = library.check()
+    for problem in problems:
+        print(plain_text(problem))
+    print("sound" if not problems else f"{len(problems)} problems: `doichieu index rebuild` restores the index from the files")
+    return 1 if problems else 0
+
+
+_ACTIONS: dict[str, Callable[["Library", list[str]], int]] = {
+    "add": _add,
+    "remove": _remove,
+    "list": _list,
+    "rebuild": _rebuild,
+    "check": _check,
+}
+
+
+def compare(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Align the versions of an article."""
+    with _open_library(settings) as library:
+        comparison = library.compare(arguments.article)
+    if arguments.json:
+        _print_json(comparison_to_json(comparison), indent=2)
+    else:
+        print("\n".join(_comparison_lines(comparison)))
+    return 0
+
+
+def _comparison_lines(comparison: "Comparison") -> Iterator[str]:
+    yield f"{plain_text(comparison.article)}: {len(comparison.pairs)} aligned sentences, {len(comparison.differences)} differences"
+    for difference in comparison.differences:
+        yield f"\n{difference.kind}: {plain_text(difference.detail)}"
+        for place in (difference.a, difference.b):
+            if place is not None:
+                yield f"  {place.version:9} {plain_text(place.text)}"
+
+
+def add_evaluation_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``eval``, which the evaluation package defines."""
+    from assistant.evaluation.command import add_arguments
+
+    add_arguments(parser)
+
+
+def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Score answers against cases."""
+    from assistant.evaluation.command import run
+
+    return run(arguments, settings)
+
+
+def serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Open the page, and stay until stopped."""
+    from assistant.ui.page import serve as serve_page
+
+    serve_page(settings)
+    return 0
+
+
+def _open_assistant(settings: Settings) -> "Assistant":
+    from assistant.engine import Assistant
+
+    return Assistant.open(settings=settings)
+
+
+def _open_library(settings: Settings, *, create: bool = False) -> "Library":
+    from index.embedding import load_embedder
+    from index.library import Library
+
+    return Library.open(settings.library or None, create=create, embedder=load_embedder(settings.embedder or None))
+
+
+def _progress(done: int, total: int, what: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{done}/{total} {plain_text(what)[:60]}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+def _one_or_batch(text: str | None, batch: str | None, key: str, optional: Sequence[str]) -> list[dict[str, Any]]:
+    if (text is None) == (batch is None):
+        raise InputError(f"give either one {key} or --batch FILE")
+    if text is not None:
+        return [{key: text}]
+    assert batch is not None
+    if batch == "-":
+        return list(_parse_rows(sys.stdin.read().split("\n"), "stdin", key, optional))
+    return list(_parse_rows(_read(Path(batch)).split("\n"), batch, key, optional))
+
+
+def _parse_rows(lines: Iterable[str], name: str, key: str, optional: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Rows of a batch; keys that are not known are left alone, since question files carry gold answers too."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise InputError(f"{name}:{number} is not JSON: {error}") from None
+        if not isinstance(row, dict) or not isinstance(row.get(key), str) or not row[key].strip() or "id" not in row:
+            raise InputError(f'{name}:{number} must be an object with "id" and a non-empty "{key}"')
+        if "history" in optional and row.get("history"):
+            row["history"] = _history(row["history"], f"{name}:{number}")
+        articles = row.get("articles")
+        if "articles" in optional and articles is not None and not _all_strings(articles):
+            raise InputError(f'{name}:{number}: "articles" must be a list of article ids')
+        yield row
+
+
+def _read_history(path: Path) -> list[tuple[str, str]]:
+    try:
+        return _history(json.loads(_read(path)), str(path))
+    except ValueError as error:
+        raise InputError(f"{path} is not JSON: {error}") from None
+
+
+def _history(value: Any, where: str) -> list[tuple[str, str]]:
+    if not isinstance(value, list) or not all(_all_strings(turn) and len(turn) == 2 for turn in value):
+        raise InputError(f"{where}: history must be [[question, answer], ...]")
+    return [(turn[0], turn[1]) for turn in value]
+
+
+def _all_strings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"cannot read {path}: it is not UTF-8 text") from None
+
+
+def _print_json(value: dict[str, Any], indent: int | None = None) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=indent), flush=indent is None)
