@@ -15,6 +15,7 @@ from assistant.settings import Settings
 from index.errors import DoichieuError, InputError
 
 _LIBRARY = "a bundle file, a folder of article files, or a built library (default: the articles that ship)"
+_BATCH = 'JSONL of {"id", "question", "history"?, "articles"?, "language"?}, answered in order; - for stdin'
 
 
 class _Parser(argparse.ArgumentParser):

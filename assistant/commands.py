@@ -123,7 +123,8 @@ def compare(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _comparison_lines(comparison: "Comparison") -> Iterator[str]:
-    yield f"{plain_text(comparison.article)}: {len(comparison.pairs)} aligned sentences, {len(comparison.differences)} differences"
+    name, pairs, differences = plain_text(comparison.article), len(comparison.pairs), len(comparison.differences)
+    yield f"{name}: {pairs} aligned sentences, {differences} differences"
     for difference in comparison.differences:
         yield f"\n{difference.kind}: {plain_text(difference.detail)}"
         for place in (difference.a, difference.b):

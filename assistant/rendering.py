@@ -1,5 +1,6 @@
 """Answers as JSON, Markdown and terminal text. Pure functions; whatever an article holds is escaped or stripped."""
 
+import html
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -8,7 +9,7 @@ from typing import Any
 from assistant.answer import Answer, Citation
 from index.article import Comparison, Difference, Hit, Pair, Place
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]#|~!])")
 
 
 def place_to_json(place: Place, *, text_key: str = "quote") -> dict[str, Any]:
@@ -90,7 +91,7 @@ def comparison_to_json(comparison: Comparison) -> dict[str, Any]:
 
 def escape_markdown(text: str) -> str:
     """Text that Markdown shows as it stands: no markup, no link, no picture."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    return _MARKDOWN.sub(r"\\\1", html.escape(text, quote=False))
 
 
 def plain_text(text: str) -> str:

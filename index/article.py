@@ -126,7 +126,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something in which two versions do not agree; ``a`` or ``b`` is None where a version has nothing to set against the other."""
+    """Something in which two versions do not agree; ``a`` or ``b`` is None where that version has nothing to show."""
 
     kind: Literal["number", "date", "name", "negation", "unit", "missing", "left-out"]
     a: Place | None

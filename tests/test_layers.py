@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = sorted(path for folder in ("index", "assistant", "prompts") for path in (ROOT / folder).rglob("*.py")) + [
-    ROOT / "app.py"
-]
+_PACKAGES = ("index", "assistant", "prompts")
+MODULES = [*sorted(path for folder in _PACKAGES for path in (ROOT / folder).rglob("*.py")), ROOT / "app.py"]
 
 # Which files may import a heavy library at all; nowhere may it happen when a module is imported.
 QUARANTINE = {
