@@ -1,0 +1,196 @@
+"""Texts → unit vectors.
+
+The shipped model is static: a text's vector is the mean of its tokens' rows. ``StaticEmbedder`` computes it from the tokenizer, the memory-mapped
+weights and numpy, and equals ``SentenceTransformer(path).encode`` of the same folder. Any other model goes through sentence-transformers.
+"""
+
+import json
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+
+FloatArray = NDArray[np.float32]
+
+SHIPPED = Path(__file__).resolve().parent / "model"
+
+
+class Embedder(Protocol):
+    """Texts to unit vectors.
+
+    Attributes:
+        name: the model's name, for people.
+        fingerprint: changes whenever the vectors would.
+        dimension: d of every vector.
+    """
+
+    name: str
+    fingerprint: str
+    dimension: int
+
+    def encode_query(self, texts: Sequence[str]) -> FloatArray:
+        """``(n, d)`` float32 unit rows for what people ask; a text without words gives a row of zeros."""
+        ...
+
+    def encode_document(self, texts: Sequence[str]) -> FloatArray:
+        """``(n, d)`` float32 unit rows for what is searched; a text without words gives a row of zeros."""
+        ...
+
+
+class StaticEmbedder:
+    """A table of token vectors, as ``training.export`` writes it: int8 rows, a row number and a factor per token.
+
+    Raises:
+        ModelError: the folder does not hold such a model, or it is damaged.
+    """
+
+    def __init__(self, folder: Path = SHIPPED) -> None:
+        from tokenizers import Tokenizer
+
+        self.name = "shipped" if folder == SHIPPED else str(folder)
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            tensors = _map_tensors(folder / "model.safetensors")
+            self._table, mapping, weights = tensors["embeddings"], tensors["mapping"], tensors["weights"]
+            self.fingerprint = _fingerprint(folder)
+        except Exception as error:
+            raise ModelError(f"the embedding model in {folder} cannot be read: {error}; restore the folder") from error
+        if (
+            len(mapping) != len(weights)
+            or self._tokenizer.get_vocab_size() != len(mapping)
+            or int(mapping.max()) >= len(self._table)
+        ):
+            raise ModelError(f"the embedding model in {folder} is damaged: its tokenizer and weights do not belong together")
+        self._mapping, self._weights = np.asarray(mapping), np.asarray(weights)
+        self.dimension = int(self._table.shape[1])
+
+    def encode_query(self, texts: Sequence[str]) -> FloatArray:
+        """As ``Embedder`` says; queries and documents are treated alike."""
+        return self.encode_document(texts)
+
+    def encode_document(self, texts: Sequence[str]) -> FloatArray:
+        """As ``Embedder`` says."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for begin in range(0, len(texts), 1_024):
+            batch = list(texts[begin : begin + 1_024])
+            bags = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)]
+            filled = [i for i, ids in enumerate(bags) if ids]
+            if not filled:
+                continue
+            ids = np.concatenate([np.asarray(bags[i], dtype=np.intp) for i in filled])
+            starts = np.cumsum([0, *(len(bags[i]) for i in filled[:-1])])
+            vectors[[begin + i for i in filled]] = np.add.reduceat(self._rows(ids), starts, axis=0)
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        np.divide(vectors, norms, out=vectors, where=norms > 1e-12)
+        return vectors
+
+    def token_vectors(self, text: str) -> FloatArray:
+        """``(t, d)`` rows of the text's tokens that carry meaning; a row's length is the token's weight."""
+        ids = np.asarray(self._tokenizer.encode(text, add_special_tokens=False).ids, dtype=np.intp)
+        return self._rows(ids) if len(ids) else np.zeros((0, self.dimension), dtype=np.float32)
+
+    def _rows(self, ids: NDArray[np.intp]) -> FloatArray:
+        rows: FloatArray = self._table[self._mapping[ids]].astype(np.float32)
+        rows *= self._weights[ids, None]
+        return rows
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model by name or folder, its prompts for queries and documents respected.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+    """
+
+    def __init__(self, name: str) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        local = Path(name).exists() or os.environ.get("HF_HUB_OFFLINE") == "1"
+        try:
+            self._model = SentenceTransformer(name, local_files_only=local, trust_remote_code=False)
+        except Exception as error:
+            raise ModelError(f"the embedding model {name!r} cannot be loaded: {str(error).splitlines()[0]}") from error
+        self.name = name
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        revision = getattr(getattr(self._model, "model_card_data", None), "base_model_revision", "") or ""
+        self.fingerprint = _fingerprint(Path(name)) if Path(name).is_dir() else f"{name}@{revision}:{self.dimension}"
+
+    def encode_query(self, texts: Sequence[str]) -> FloatArray:
+        """As ``Embedder`` says."""
+        return self._unit(self._model.encode_query, texts)
+
+    def encode_document(self, texts: Sequence[str]) -> FloatArray:
+        """As ``Embedder`` says."""
+        return self._unit(self._model.encode_document, texts)
+
+    def _unit(self, encode: Any, texts: Sequence[str]) -> FloatArray:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        vectors = np.nan_to_num(
+            np.asarray(encode(list(texts), normalize_embeddings=True, show_progress_bar=False), dtype=np.float32)
+        )
+        for i, text in enumerate(texts):
+            if not text.strip():
+                vectors[i] = 0
+        return vectors
+
+
+def load_embedder(name: str | None = None) -> Embedder:
+    """The shipped model for None, a static model's folder through the fast path, anything else through sentence-transformers.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+    """
+    return _load(name or str(SHIPPED))
+
+
+@lru_cache(maxsize=4)
+def _load(name: str) -> Embedder:
+    folder = Path(name)
+    return StaticEmbedder(folder) if _is_static(folder) else SentenceTransformerEmbedder(name)
+
+
+def _is_static(folder: Path) -> bool:
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        return folder == SHIPPED or ("StaticEmbedding" in modules[0]["type"] and (folder / "SHA256SUMS").exists())
+    except (OSError, ValueError, LookupError, TypeError):
+        return folder == SHIPPED
+
+
+def _fingerprint(folder: Path) -> str:
+    """The recorded hash of the weights, or their size and time where none is recorded."""
+    sums = folder / "SHA256SUMS"
+    if sums.exists():
+        return sums.read_text(encoding="utf-8").split()[0][:16]
+    weights = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin"))
+    return "-".join(f"{w.stat().st_size}.{w.stat().st_mtime_ns}" for w in weights) or str(folder)
+
+
+def _map_tensors(path: Path) -> dict[str, NDArray[Any]]:
+    """The tensors of a safetensors file as views of the file in memory; nothing is read until it is used.
+
+    Format: eight bytes of header length (little endian), the header in JSON, the data.
+    """
+    kinds = {"I8": np.int8, "I32": np.int32, "F32": np.float32}
+    data = np.memmap(path, dtype=np.uint8, mode="r")
+    length = int(data[:8].view("<u8")[0])
+    if length > len(data) - 8:
+        raise ValueError(f"{path.name} is cut short")
+    header = json.loads(data[8 : 8 + length].tobytes())
+    tensors = {}
+    for name, entry in header.items():
+        if name == "__metadata__":
+            continue
+        begin, end = (8 + length + offset for offset in entry["data_offsets"])
+        if end > len(data):
+            raise ValueError(f"{path.name} is cut short")
+        # A plain view: numpy's memmap class costs a little on every slice.
+        tensors[name] = np.asarray(data[begin:end]).view(kinds[entry["dtype"]]).reshape(entry["shape"])
+    return tensors

@@ -1,0 +1,122 @@
+"""Paths → articles: which files there are, which of them are versions of one article, and what they hold."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.article import Article, Source, Version
+from index.bundle import parse_bundle
+from index.errors import UnreadableFile
+from index.formats import READERS
+from index.sandbox import extract_safely
+
+_LANGUAGE_PART = re.compile(r"(?P<stem>.+)\.(?P<language>[a-z]{2})(?:-(?P<kind>digest))?$")
+
+
+def article_id(name: str) -> str:
+    """A file's article: its stem without the language part (``a01`` for ``a01.en.txt``)."""
+    stem = Path(name).stem
+    match = _LANGUAGE_PART.match(stem)
+    return match["stem"] if match else stem
+
+
+def language_part(name: str) -> str | None:
+    """The language that a file's name gives, as ``en`` in ``a01.en.txt``; None if it gives none."""
+    match = _LANGUAGE_PART.match(Path(name).stem)
+    return match["language"] if match else None
+
+
+def find_files(paths: Iterable[Path]) -> list[Path]:
+    """Every article file among the paths and in their folders, sorted; what is hidden is left out.
+
+    Raises:
+        UnreadableFile: a path does not exist, or is no file that can be read.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = (file for file in path.rglob("*") if file.is_file() and not _is_hidden(file.relative_to(path)))
+            found.update(dict.fromkeys(sorted(file for file in inside if file.suffix.lower() in READERS)))
+        elif path.is_file():
+            found[path] = None
+        elif path.exists():
+            raise UnreadableFile(f"{path}: this is neither a file nor a folder")
+        else:
+            raise UnreadableFile(f"{path}: no such file or folder")
+    return list(found)
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith((".", "__")) for part in path.parts)
+
+
+def group_files(files: Iterable[Path]) -> dict[str, list[Path]]:
+    """Article ids with their files, both sorted."""
+    groups: dict[str, list[Path]] = {}
+    for file in sorted(files):
+        groups.setdefault(article_id(file.name), []).append(file)
+    return dict(sorted(groups.items()))
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes. Raises ``UnreadableFile`` with the system's reason."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(f"{path}: {error.strerror or error}") from None
+
+
+def read_articles(files: Sequence[Path]) -> list[Article]:
+    """The articles of files that belong together: one, or several when they are a feed or an archive.
+
+    Raises:
+        UnreadableFile: a file is missing, empty, binary, undecodable or too large.
+        MissingExtra: a format needs a library that is not installed.
+    """
+    sources: dict[str, list[Source]] = {}
+    for path in files:
+        data = read_bytes(path)
+        digest = hashlib.sha256(data).hexdigest()
+        for item in extract_safely(data, path.name):
+            sources.setdefault(article_id(item.name), []).append(Source(item.name, item.text, digest))
+    return [make_article(name, found) for name, found in sources.items()]
+
+
+def make_article(name: str, sources: Sequence[Source]) -> Article:
+    """Parse every source and settle which version is the original.
+
+    Raises:
+        UnreadableFile: none of the sources holds a line of text.
+    """
+    parsed = [version for source in sources for version in parse_bundle(source, name, language_part(source.file))]
+    if not parsed:
+        raise UnreadableFile(f"{sources[0].file}: no text in it")
+    if len(sources) > 1:
+        parsed = _settle(parsed)
+    return Article(name, tuple(parsed), tuple(sources))
+
+
+def _settle(versions: list[Version]) -> list[Version]:
+    """Versions that came as separate files: one original (English, or the first), the rest translations; ids made unique."""
+    sizes = {id(version): sum(len(passage.text) for passage in version.passages) for version in versions}
+    full = [v for v in versions if v.kind != "digest" and not v.file.rpartition(".")[0].endswith("-digest")]
+    original = next((v for v in full if v.language == "en"), full[0] if full else versions[0])
+    settled: list[Version] = []
+    for version in versions:
+        named = version.file.rpartition(".")[0].endswith("-digest")
+        same = [sizes[id(v)] for v in versions if v.language == version.language and v is not version]
+        digest = (
+            named or version.kind == "digest" or (version is not original and any(sizes[id(version)] < 0.5 * s for s in same))
+        )
+        kind = "digest" if digest else "original" if version is original else "translation"
+        name = f"{version.language}-digest" if digest else version.language
+        taken = {v.id for v in settled}
+        unique = next(n for n in [name, *(f"{name}-{i}" for i in range(2, len(versions) + 2))] if n not in taken)
+        passages = tuple(
+            replace(p, version=unique, kind=kind, sentences=tuple(replace(s, version=unique, kind=kind) for s in p.sentences))
+            for p in version.passages
+        )
+        settled.append(replace(version, id=unique, kind=kind, passages=passages))  # type: ignore[arg-type]
+    return settled

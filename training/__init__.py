@@ -1,0 +1,1 @@
+"""How ``index/model/`` and the learnt weights are made from the material."""

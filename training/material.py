@@ -1,0 +1,111 @@
+"""The material: pairs of texts that mean the same, and where each comes from.
+
+The project's own material is in ``training/data/``. The third-party parallel text is not part of the project: training/README.md
+says where to get it; without it training runs on the project's own material alone.
+"""
+
+import csv
+import json
+import random
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).resolve().parent / "data"
+HELD_OUT = 50
+"""Articles at the end of articles.jsonl that no training sees; the published figures are measured on them."""
+
+# Times that each pair of a source is seen in one epoch. Scripture is archaic and interface strings are terse; general prose counts most.
+WEIGHTS = {
+    "bible_bbe": 0.35,
+    "bible_nheb": 0.25,
+    "cldr": 0.5,
+    "android_aosp": 0.7,
+    "osm_id_schema": 0.7,
+    "d2l_human": 1.0,
+    "d2l_mt": 0.6,
+    "ms_for_beginners": 1.0,
+    "talpco": 4.0,
+    "tatoeba_manythings_excl_tests": 6.0,
+    "xcopa_gmt": 4.0,
+    "wiktionary_vi_en_lexicon": 1.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two texts that belong together, with their source and how often an epoch shows them."""
+
+    a: str
+    b: str
+    source: str
+    weight: float = 1.0
+
+
+def nfc(text: str) -> str:
+    """Composed letters, as the tokenizer sees them."""
+    return unicodedata.normalize("NFC", text.strip())
+
+
+def read_lexicon() -> list[tuple[str, list[str]]]:
+    """English head words with their Vietnamese equivalents, the most common first."""
+    lines = (DATA / "lexicon.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if "\t" in line)
+    return [(nfc(english), [nfc(word) for word in vietnamese.split(";")]) for english, vietnamese in rows]
+
+
+def read_articles(*, held_out: bool = False) -> list[dict[str, Any]]:
+    """The project's two-language articles: those to train on, or those held out."""
+    lines = (DATA / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    articles: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    return articles[-HELD_OUT:] if held_out else articles[:-HELD_OUT]
+
+
+def read_parallel(folder: Path | None) -> list[Pair]:
+    """Third-party sentence and term pairs, English first; empty without the folder."""
+    pairs = []
+    for path in sorted(folder.glob("*.tsv")) if folder else []:
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+                english, vietnamese = nfc(row["en"] or ""), nfc(row["vi"] or "")
+                if english and vietnamese and len(english) < 600:
+                    pairs.append(Pair(english, vietnamese, path.stem, WEIGHTS.get(path.stem, 1.0)))
+    return pairs
+
+
+def article_pairs(articles: list[dict[str, Any]]) -> Iterator[Pair]:
+    """Sentences with their translations; questions with their answering sentence and paragraph, in and across languages."""
+    for article in articles:
+        for paragraph in article["paragraphs"]:
+            for english, vietnamese in zip(paragraph["en"], paragraph["vi"], strict=True):
+                yield Pair(nfc(english), nfc(vietnamese), "sentence", 3.0)
+            yield Pair(nfc(" ".join(paragraph["en"])), nfc(" ".join(paragraph["vi"])), "paragraph", 2.0)
+        for question in article["questions"]:
+            paragraph = article["paragraphs"][question["paragraph"]]
+            for asked in ("en", "vi"):
+                for told in ("en", "vi"):
+                    sentence = nfc(paragraph[told][question["sentence"]])
+                    yield Pair(nfc(question[asked]), sentence, "question", 4.0)
+                    yield Pair(nfc(question[asked]), nfc(" ".join(paragraph[told])), "question-paragraph", 2.0)
+
+
+def lexicon_pairs() -> Iterator[Pair]:
+    """Head words with each equivalent."""
+    for english, equivalents in read_lexicon():
+        for vietnamese in equivalents:
+            yield Pair(english, vietnamese, "lexicon", 0.7)
+
+
+def neighbour_pairs(parallel: list[Pair], rng: random.Random, count: int) -> Iterator[Pair]:
+    """Sentences that stand a few lines apart in one document: what a question and its passage share is a topic, not words."""
+    prose = [
+        pair for pair in parallel if pair.source in ("d2l_human", "ms_for_beginners", "bible_bbe", "bible_nheb", "react_dev")
+    ]
+    starts = [i for i in range(len(prose) - 4) if prose[i].source == prose[i + 4].source and len(prose[i].a) > 40]
+    for i in rng.sample(starts, min(count, len(starts))):
+        window = [p for p in prose[i + 1 : i + 4] if len(p.a) > 20]
+        if window:
+            told = " ".join(p.a if rng.random() < 0.5 else p.b for p in window)
+            yield Pair(prose[i].a if rng.random() < 0.5 else prose[i].b, told, "neighbour", 1.0)
