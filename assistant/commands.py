@@ -63,7 +63,8 @@ def index(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.action in ("add", "remove") and not arguments.paths:
         wanted = "files or folders" if arguments.action == "add" else "article ids"
         raise InputError(f"index {arguments.action}: name the {wanted} to {arguments.action}")
-    with _open_library(settings, create=arguments.action in ("add", "rebuild")) as library:
+    rebuild = arguments.action == "rebuild"
+    with _open_library(settings, create=rebuild or arguments.action == "add", anew=rebuild) as library:
         return _ACTIONS[arguments.action](library, arguments.paths)
 
 
@@ -160,11 +161,11 @@ def _open_assistant(settings: Settings) -> "Assistant":
     return Assistant.open(settings=settings)
 
 
-def _open_library(settings: Settings, *, create: bool = False) -> "Library":
+def _open_library(settings: Settings, *, create: bool = False, anew: bool = False) -> "Library":
     from index.embedding import load_embedder
     from index.library import Library
 
-    return Library.open(settings.library or None, create=create, embedder=load_embedder(settings.embedder or None))
+    return Library.open(settings.library or None, create=create, anew=anew, embedder=load_embedder(settings.embedder or None))
 
 
 def _progress(done: int, total: int, what: str) -> None:

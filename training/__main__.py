@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from training.contrast import Recipe, train
-from training.distil import FloatArray, first_vectors, teacher_folder
+from training.contrast import Lessons, Recipe, train
+from training.distil import FloatArray, first_vectors, teacher_folder, teacher_vectors
 from training.evaluate import evaluate
 from training.export import export
 from training.material import article_pairs, lexicon_pairs, neighbour_pairs, read_articles, read_parallel
@@ -43,7 +43,8 @@ def main() -> None:
     parser.add_argument("--eval", type=Path, help="folder of evaluation sets")
     parser.add_argument("--output", type=Path, default=ROOT / "index" / "model")
     parser.add_argument("--dimension", type=int, default=256)
-    parser.add_argument("--epochs", type=int, default=Recipe.epochs)
+    parser.add_argument("--epochs", type=int, default=Recipe().epochs)
+    parser.add_argument("--teaching", type=float, default=Recipe().teaching, help="weight of the teacher's similarities")
     parser.add_argument("--everything", action="store_true", help="train on the held-out articles too")
     options = parser.parse_args()
     started = time.time()
@@ -60,7 +61,10 @@ def main() -> None:
     rows = first_vectors(vocabulary, tokenizer, pairs, options.dimension)
     _print(evaluate(encoder(tokenizer, rows), options.eval), f"before training, {time.time() - started:.0f} s")
     pairs += neighbour_pairs(parallel, random.Random(5), 20_000)
-    rows = train(rows, tokenizer, pairs, Recipe(epochs=options.epochs))
+    recipe = Recipe(epochs=options.epochs, teaching=options.teaching)
+    lessons = Lessons(pairs, teacher_vectors) if recipe.teaching else None
+    print(f"taught, {time.time() - started:.0f} s", flush=True)
+    rows = train(rows, tokenizer, pairs, recipe, lessons)
     export(options.output, tokenizer, rows, aliases(vocabulary))
     _print(evaluate(encoder(tokenizer, rows), options.eval), f"after training, {time.time() - started:.0f} s")
 

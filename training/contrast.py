@@ -3,7 +3,7 @@
 import random
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +41,7 @@ class Recipe:
     bare: float = 0.12
     dropout: float = 0.1
     anchor: float = 0.0
-    teaching: float = 0.0
+    teaching: float = 1.0
     seed: int = 13
 
 
@@ -86,7 +86,29 @@ def epochs(pairs: list[Pair], recipe: Recipe) -> Iterator[list[tuple[int, int]]]
         yield chosen
 
 
-def train(rows: FloatArray, tokenizer: Tokenizer, pairs: list[Pair], recipe: Recipe) -> FloatArray:
+class Lessons:
+    """The teacher's vectors for the pairs whose English is known."""
+
+    def __init__(self, pairs: list[Pair], vectors_of: Callable[[list[str]], FloatArray]) -> None:
+        texts = sorted({text for pair in pairs if pair.english for text in pair.english})
+        self._row = {text: row for row, text in enumerate(texts)}
+        self._vectors = torch.from_numpy(vectors_of(texts)) if texts else torch.zeros((0, 1))
+        self._pairs = pairs
+
+    def loss(self, a: Tensor, b: Tensor, numbers: NDArray[np.int64], temperature: float) -> Tensor:
+        """How far the pupil's similarities within a batch are from the teacher's: the Kullback-Leibler divergence of their softmax."""
+        taught = [(i, self._pairs[n].english) for i, n in enumerate(numbers) if self._pairs[n].english]
+        if len(taught) < 2:
+            return a.sum() * 0
+        rows = [i for i, _ in taught]
+        left = self._vectors[[self._row[english[0]] for _, english in taught if english]]
+        right = self._vectors[[self._row[english[1]] for _, english in taught if english]]
+        wanted = functional.softmax(left @ right.T / temperature, dim=1)
+        shown = functional.log_softmax(a[rows] @ b[rows].T / temperature, dim=1)
+        return functional.kl_div(shown, wanted, reduction="batchmean")
+
+
+def train(rows: FloatArray, tokenizer: Tokenizer, pairs: list[Pair], recipe: Recipe, lessons: Lessons | None = None) -> FloatArray:
     """Rows after training, of the same shape. Prints one line an epoch."""
     torch.manual_seed(recipe.seed)
     generator = np.random.default_rng(recipe.seed)
@@ -107,6 +129,8 @@ def train(rows: FloatArray, tokenizer: Tokenizer, pairs: list[Pair], recipe: Rec
             a = functional.normalize(table(*left.batch(numbers, recipe, generator)), dim=1)
             b = functional.normalize(table(*right.batch(numbers, recipe, generator)), dim=1)
             loss = _contrast(a, b, numbers, pairs, recipe.temperature)
+            if lessons is not None:
+                loss = loss + recipe.teaching * lessons.loss(a, b, numbers, recipe.temperature)
             if recipe.anchor:
                 loss = loss + recipe.anchor * (table.weight - first).pow(2).sum(dim=1).mean()
             optimiser.zero_grad()

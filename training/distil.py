@@ -34,11 +34,18 @@ def teacher_folder() -> Path:
 
 
 def teacher_vectors(texts: list[str]) -> FloatArray:
-    """The teacher's ``(n, 384)`` unit vectors."""
+    """The teacher's ``(n, 384)`` unit vectors; kept in ``training/.cache/``, since they take minutes."""
+    name = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+    kept = Path(__file__).resolve().parent / ".cache" / f"{name}.npy"
+    if kept.exists():
+        stored: FloatArray = np.load(kept)
+        return stored
     from sentence_transformers import SentenceTransformer
 
     teacher = SentenceTransformer(str(teacher_folder()), device="cpu", local_files_only=True)
     found: FloatArray = teacher.encode(texts, batch_size=128, normalize_embeddings=True, show_progress_bar=False)
+    kept.parent.mkdir(exist_ok=True)
+    np.save(kept, found)
     return found
 
 

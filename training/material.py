@@ -34,14 +34,22 @@ WEIGHTS = {
 }
 
 
+# Sources whose English the teacher is not asked about: it would take long and teach little.
+UNTAUGHT = ("bible_bbe", "bible_nheb", "cldr", "android_aosp", "osm_id_schema", "wiktionary_vi_en_lexicon", "d2l_mt")
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two texts that belong together, with their source and how often an epoch shows them."""
+    """Two texts that belong together, with their source and how often an epoch shows them.
+
+    ``english`` gives both in English, for the teacher, where that is known.
+    """
 
     a: str
     b: str
     source: str
     weight: float = 1.0
+    english: tuple[str, str] | None = None
 
 
 def nfc(text: str) -> str:
@@ -71,7 +79,8 @@ def read_parallel(folder: Path | None) -> list[Pair]:
             for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
                 english, vietnamese = nfc(row["en"] or ""), nfc(row["vi"] or "")
                 if english and vietnamese and len(english) < 600:
-                    pairs.append(Pair(english, vietnamese, path.stem, WEIGHTS.get(path.stem, 1.0)))
+                    taught = (english, english) if path.stem not in UNTAUGHT and len(english) > 15 else None
+                    pairs.append(Pair(english, vietnamese, path.stem, WEIGHTS.get(path.stem, 1.0), taught))
     return pairs
 
 
@@ -80,14 +89,16 @@ def article_pairs(articles: list[dict[str, Any]]) -> Iterator[Pair]:
     for article in articles:
         for paragraph in article["paragraphs"]:
             for english, vietnamese in zip(paragraph["en"], paragraph["vi"], strict=True):
-                yield Pair(nfc(english), nfc(vietnamese), "sentence", 3.0)
-            yield Pair(nfc(" ".join(paragraph["en"])), nfc(" ".join(paragraph["vi"])), "paragraph", 2.0)
+                yield Pair(nfc(english), nfc(vietnamese), "sentence", 3.0, (english, english))
+            whole = nfc(" ".join(paragraph["en"]))
+            yield Pair(whole, nfc(" ".join(paragraph["vi"])), "paragraph", 2.0, (whole, whole))
         for question in article["questions"]:
             paragraph = article["paragraphs"][question["paragraph"]]
             for asked in ("en", "vi"):
                 for told in ("en", "vi"):
                     sentence = nfc(paragraph[told][question["sentence"]])
-                    yield Pair(nfc(question[asked]), sentence, "question", 4.0)
+                    taught = (question["en"], paragraph["en"][question["sentence"]])
+                    yield Pair(nfc(question[asked]), sentence, "question", 3.0, taught)
                     yield Pair(nfc(question[asked]), nfc(" ".join(paragraph[told])), "question-paragraph", 2.0)
 
 

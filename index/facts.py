@@ -1,0 +1,185 @@
+"""What a sentence commits itself to – numbers, dates, names, negation, direction – in a form that compares across languages."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from index.dates import Date, find_dates
+from index.names import Name, find_names
+from index.numbers import Number, find_numbers
+from index.text import bare, fold
+
+NamePairs = Sequence[tuple[str, str]]
+
+_PERCENT = re.compile(r"\s?(?:%|percent\b|per cent\b|phần trăm\b|percentage points?\b|điểm phần trăm\b)", re.I)
+_NEGATION = {
+    "en": re.compile(r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]t)\b", re.I),
+    "vi": re.compile(r"(?<!\w)(?<!hay )(?<!hàng )(?:không|chưa|chẳng|chả|đừng)(?!\w)"
+        r"(?! (?:chỉ|những|gian|khí|quân|tặc|người lái|kém|dây|trung|lời|còn|phải chỉ|khỏi|ngừng|ít))(?!\s*[?”\"]|$)", re.I),
+}
+# Words that deny without a negation; a sentence with one may render a negation of the other language.
+_DENIAL = re.compile(
+    r"(?<!\w)(?:un\w+|in\w+able|im\w+|ir\w+|dis\w+|non\w*|fail\w*|refus\w*|den(?:y|ied|ies|ying)|reject\w*|lack\w*|absen\w*|hardly|barely|rarely|"
+    r"seldom|few|little|less|only|avoid\w*|prevent\w*|stop\w*|miss\w*|ban\w*|rule[sd]? out|far from|instead of|rather than|unless|until|free of|"
+    r"except|beyond|declin\w*|ignor\w*|exempt\w*|spare[sd]?|empty|yet|"
+    r"từ chối|phủ nhận|bác bỏ|thiếu|hiếm|ít|trừ|tránh|cấm|ngừng|mất|vô|phi|bất|khỏi|thất bại|ngoại trừ|loại trừ|hết|miễn|khó|tha|trái|nếu|"
+    r"dừng|thay vì|kém|trống|vắng|quên|chối|lỡ|cho đến khi|mới)\b",
+    re.I,
+)
+_UP = re.compile(r"(?<!\w)(?:ris(?:e|es|en|ing)|rose|increas\w*|grow(?:s|n|th|ing)?|grew|climb\w*|gain\w*|jump\w*|surg\w*|soar\w*|tăng|gia tăng|nhảy vọt|leo thang|up)(?!\w)", re.I)
+_DOWN = re.compile(r"(?<!\w)(?:fall(?:s|en|ing)?|fell|decreas\w*|drop\w*|declin\w*|reduc\w*|cut\w*|slid\w*|shr[aiu]nk\w*|lower\w*|plung\w*|giảm|sụt|hạ|tụt|down)(?!\w)", re.I)
+
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2})(?::\d\d\b|(?:[:.]\d\d)?\s?(?:[ap]\.?m\b|h\d{0,2}\b|g\d{0,2}\b|o['’]clock|giờ (?:sáng|trưa|chiều|tối|đêm)))", re.I)
+
+Kind = Literal["number", "percent", "date", "name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One commitment of a text: ``text[start:end]`` says it, ``value`` is what compares."""
+
+    kind: Kind
+    value: float | Date | Name
+    start: int
+    end: int
+    sure: bool = True
+
+
+def extract_facts(text: str, language: str) -> list[Fact]:
+    """Dates, numbers, percentages and names, in order; offsets are into ``text``."""
+    dates = find_dates(text)
+    facts = [Fact("date", date, date.start, date.end) for date in dates]
+    for number in find_numbers(text, language):
+        if any(m.start() <= number.start < m.end() for m in _CLOCK.finditer(text)):
+            continue
+        if any(date.start <= number.start < date.end or number.start <= date.start < number.end for date in dates):
+            continue
+        percent = _PERCENT.match(text, number.end)
+        end = percent.end() if percent else number.end
+        facts.append(Fact("percent" if percent else "number", number.value, number.start, end, number.sure))
+    facts += [Fact("number", float(int(m.group(1)) % 12), m.start(), m.end(), False) for m in _CLOCK.finditer(text)]
+    facts += [Fact("name", name, name.start, name.end) for name in find_names(text)]
+    return sorted(facts, key=lambda fact: (fact.start, fact.end))
+
+
+def disagreements(claim: str, claim_language: str, quote: str, quote_language: str, names: NamePairs = ()) -> list[str]:
+    """What the claim says that the quote does not bear out; empty when it agrees.
+
+    Args:
+        claim: a statement that rests on the quote.
+        claim_language: the language of the claim.
+        quote: the text of the article.
+        quote_language: the language of the quote.
+        names: names in one language with their form in the other.
+    """
+    said, shown = extract_facts(claim, claim_language), extract_facts(quote, quote_language)
+    found = []
+    for fact in said:
+        if fact.kind in ("number", "percent") and fact.sure and not supports(fact, shown, quote, quote_language):
+            found.append(f"the number {claim[fact.start : fact.end]} is not in the quote")
+        elif fact.kind == "date" and not supports(fact, shown, quote, quote_language):
+            found.append(f"the date {claim[fact.start : fact.end]} is not in the quote")
+        elif fact.kind == "name" and isinstance(fact.value, Name) and not names_agree(fact.value, quote, names, claim_language == quote_language):
+            found.append(f"the name {claim[fact.start : fact.end]} is not in the quote")
+    if not negations_agree(claim, claim_language, quote, quote_language):
+        found.append("one denies what the other affirms")
+    if opposite_directions(claim, quote):
+        found.append("one rises where the other falls")
+    return found
+
+
+def supports(fact: Fact, shown: Iterable[Fact], quote: str, quote_language: str) -> bool:
+    """Whether a number or date is among the facts shown."""
+    if isinstance(fact.value, Date):
+        return _supports_date(fact.value, list(shown))
+    for other in shown:
+        if other.kind in ("number", "percent") and _same_number(fact.value, other.value):
+            return fact.kind == other.kind or not other.sure or not fact.sure or "percent" not in (fact.kind, other.kind)
+        if isinstance(other.value, Date) and fact.value in (other.value.year, other.value.day):
+            return True
+    return False
+
+
+def _supports_date(date: Date, shown: list[Fact]) -> bool:
+    dates = [fact.value for fact in shown if isinstance(fact.value, Date)]
+    numbers = {fact.value for fact in shown if isinstance(fact.value, float)}
+    if any(_same_date(date, other) for other in dates):
+        return True
+    if date.month is None and date.year is not None:
+        return float(date.year) in numbers
+    # "between February 10 and 17" gives one month for two days.
+    return date.day is not None and any(other.month == date.month for other in dates) and (
+        float(date.day) in numbers or any(other.day == date.day for other in dates)
+    )
+
+
+def _same_number(a: object, b: object) -> bool:
+    return isinstance(a, float) and isinstance(b, float) and abs(a - b) <= 1e-9 * max(abs(a), abs(b), 1)
+
+
+def _same_date(claim: Date, shown: Date) -> bool:
+    if not claim.agrees(shown):
+        return False
+    # What the claim adds beyond the quote is not borne out by it: a day needs a day.
+    return claim.day is None or shown.day == claim.day
+
+
+def names_agree(name: Name, quote: str, names: NamePairs, same_language: bool) -> bool:
+    """Whether a name is in the quote, in its own form or in a known one of the other language.
+
+    Across languages a name that has no known form may be translated word by word, so only names that keep their letters are held to it.
+    """
+    words = set(re.findall(r"\w+", bare(quote)))
+    present = [token for token in name.tokens if token in words]
+    if len(present) == len(name.tokens):
+        return True
+    flat = bare(name.text)
+    for a, b in names:
+        for one, other in ((bare(a), bare(b)), (bare(b), bare(a))):
+            if one in flat and set(other.split()) & words:
+                return True
+    if same_language:
+        return bool(present) and set(name.tokens) - set(present) <= _FILLERS
+    return not present or not _is_another(name, quote)
+
+
+def _is_another(name: Name, quote: str) -> bool:
+    """Whether the quote has a name that shares a word with this one and sets another, of the same spelling, in place of the rest."""
+    if not name.text.isascii() or len(name.tokens) > 3:
+        return False
+    for other in find_names(quote):
+        rest = set(other.tokens) - set(name.tokens)
+        if len(rest) == 1 and len(other.tokens) == len(name.tokens) and other.text.isascii() and set(other.tokens) & set(name.tokens):
+            return True
+    return False
+
+
+_FILLERS = frozenset("of the and de von van".split())
+
+
+def denies(text: str, language: str) -> int:
+    """How many negations a text holds."""
+    pattern = _NEGATION.get(language)
+    return len(pattern.findall(fold(text))) if pattern else 0
+
+
+def negations_agree(a: str, a_language: str, b: str, b_language: str) -> bool:
+    """Whether two texts are both affirmative or both negative; across languages other ways of denying count for either."""
+    first, second = denies(a, a_language), denies(b, b_language)
+    if a_language == b_language:
+        return (first % 2) == (second % 2) or first == second
+    if (first > 0) == (second > 0):
+        return True
+    affirmative = b if first else a
+    return bool(_DENIAL.search(fold(affirmative)))
+
+
+def opposite_directions(a: str, b: str) -> bool:
+    """Whether one text only rises and the other only falls."""
+    up, down = bool(_UP.search(a)), bool(_DOWN.search(a))
+    other_up, other_down = bool(_UP.search(b)), bool(_DOWN.search(b))
+    return (up and not down and other_down and not other_up) or (down and not up and other_up and not other_down)
+
+
+__all__ = ["Date", "Fact", "Name", "NamePairs", "Number", "disagreements", "extract_facts", "negations_agree", "opposite_directions", "supports"]

@@ -1,0 +1,55 @@
+"""Names in a text: runs of capitalised words that do not just begin a sentence."""
+
+import re
+from dataclasses import dataclass
+
+from index.text import bare
+
+_CAPITAL = "[A-Z" + "".join(c for c in map(chr, range(0xC0, 0x1EFA)) if c.isupper()) + "]"
+_WORD = rf"(?:(?:{_CAPITAL}\.)+|{_CAPITAL}[\w’'-]*)"
+_RUN = re.compile(rf"(?<!\w){_WORD}(?:(?: (?:of|the|of the|de|van|von|al|bin) |[ -]|&){_WORD})*")
+_BEGINS = re.compile(r"(?:^|[.!?…:;]\s+|[\"“”'‘(—–-]\s*|\n\s*)$")
+# Words that begin sentences with a capital and are no names.
+_COMMON = frozenset(
+    """the a an he she it they we you i his her its their our my your this that these those there here in on at for from by with as when while
+    after before since because although though if but and so or yet still however meanwhile according one two three some many most no not all
+    each every both such what who why how where which years last next then now today monday tuesday wednesday thursday friday saturday sunday
+    january february march april may june july august september october november december mr mrs ms dr
+    ông bà anh chị họ nó đây đó này theo tuy nhiên nhưng và trong ngoài khi sau trước vì do nếu tại ở từ với các những một hai ba năm ngày
+    tháng người cô chú em mỗi mọi cả còn thì đến để vào thứ tư sáu bảy chủ nhật vài hệ việc động kết giới chính nhà cuộc điều đối
+    hôm khoảng hơn gần dù mặc bởi đồng ngoài được bị rồi lúc cùng đã đang sẽ không có là cũng hiện vẫn nhiều""".split()
+)
+_TITLES = frozenset("ông bà anh chị cô chú mr mrs ms dr president tổng thống chủ tịch bộ trưởng minister".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a text; ``tokens`` are its words folded without marks, titles left out."""
+
+    start: int
+    end: int
+    text: str
+    tokens: tuple[str, ...]
+
+
+def find_names(text: str) -> list[Name]:
+    """Every name, in order. A capitalised common word that begins a sentence is none."""
+    found = []
+    for match in _RUN.finditer(text):
+        start, words = match.start(), match.group().split(" ")
+        begins = bool(_BEGINS.search(text[max(0, start - 6) : start]))
+        while words and (words[0].lower() in _COMMON or words[0].lower() in _TITLES):
+            start += len(words.pop(0)) + 1
+            begins = False
+        if not words or (begins and len(words) == 1 and not _is_odd(words[0])):
+            continue
+        kept = text[start : match.end()]
+        tokens = tuple(token for word in words for token in re.findall(r"\w+", bare(word)) if len(token) > 1 and token != "s")
+        if tokens:
+            found.append(Name(start, start + len(kept), kept, tokens))
+    return found
+
+
+def _is_odd(word: str) -> bool:
+    """A word that would have capitals or digits inside even in mid-sentence: DeepSeek, OpenAI, WSJ."""
+    return any(c.isupper() or c.isdigit() for c in word[1:])

@@ -1,0 +1,85 @@
+"""Nearest vectors, one list a language. ``ExactVectors`` is the reference; ``index.chroma`` keeps the same promises on disk."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+
+
+class VectorStore(Protocol):
+    """Passage ids with unit vectors, apart for each language."""
+
+    def upsert(self, language: str, ids: Sequence[str], vectors: FloatArray) -> None:
+        """Add ids with their ``(n, d)`` unit rows; an id that is there gets the new row."""
+        ...
+
+    def delete(self, language: str, ids: Sequence[str]) -> None:
+        """Remove ids; one that is not there is no error."""
+        ...
+
+    def query(self, language: str, vector: FloatArray, k: int) -> list[tuple[str, float]]:
+        """The at most ``k`` nearest ids with their cosine, highest first, ties by id; empty for an unknown language."""
+        ...
+
+    def ids(self, language: str) -> set[str]:
+        """Every id of a language."""
+        ...
+
+    def languages(self) -> list[str]:
+        """Languages with at least one id, sorted."""
+        ...
+
+    def close(self) -> None:
+        """Give back what is held."""
+        ...
+
+
+class ExactVectors:
+    """Every vector in memory, compared with every query."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, dict[str, FloatArray]] = {}
+        self._tables: dict[str, tuple[list[str], FloatArray]] = {}
+
+    def upsert(self, language: str, ids: Sequence[str], vectors: FloatArray) -> None:
+        """As ``VectorStore`` says."""
+        self._rows.setdefault(language, {}).update(zip(ids, np.asarray(vectors, dtype=np.float32), strict=True))
+        self._tables.pop(language, None)
+
+    def delete(self, language: str, ids: Sequence[str]) -> None:
+        """As ``VectorStore`` says."""
+        rows = self._rows.get(language, {})
+        for name in ids:
+            rows.pop(name, None)
+        self._tables.pop(language, None)
+
+    def query(self, language: str, vector: FloatArray, k: int) -> list[tuple[str, float]]:
+        """As ``VectorStore`` says."""
+        if not self._rows.get(language) or k < 1:
+            return []
+        ids, table = self._table(language)
+        scores = table @ vector
+        # Sorted ids and a stable sort: ties come out by id.
+        best = np.argsort(-scores, kind="stable")[:k]
+        return [(ids[i], float(scores[i])) for i in best]
+
+    def _table(self, language: str) -> tuple[list[str], FloatArray]:
+        table = self._tables.get(language)
+        if table is None:
+            ids = sorted(self._rows[language])
+            table = self._tables[language] = (ids, np.stack([self._rows[language][name] for name in ids]))
+        return table
+
+    def ids(self, language: str) -> set[str]:
+        """As ``VectorStore`` says."""
+        return set(self._rows.get(language, ()))
+
+    def languages(self) -> list[str]:
+        """As ``VectorStore`` says."""
+        return sorted(language for language, rows in self._rows.items() if rows)
+
+    def close(self) -> None:
+        """As ``VectorStore`` says."""
