@@ -66,9 +66,6 @@ def build_parser() -> argparse.ArgumentParser:
     compare.add_argument("article", metavar="ARTICLE")
     compare.add_argument("--json", action="store_true", help="print pairs and differences as JSON")
 
-    evaluate = command("eval", commands.evaluate, "score answers against cases")
-    commands.add_evaluation_arguments(evaluate)
-
     serve = command("serve", commands.serve, "open the reading room, a web page on this machine")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")

@@ -133,20 +133,6 @@ def _comparison_lines(comparison: "Comparison") -> Iterator[str]:
                 yield f"  {place.version:9} {plain_text(place.text)}"
 
 
-def add_evaluation_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``eval``, which the evaluation package defines."""
-    from assistant.evaluation.command import add_arguments
-
-    add_arguments(parser)
-
-
-def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Score answers against cases."""
-    from assistant.evaluation.command import run
-
-    return run(arguments, settings)
-
-
 def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     """Open the page, and stay until stopped."""
     from assistant.ui.page import serve as serve_page

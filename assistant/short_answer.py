@@ -1,0 +1,72 @@
+"""The short answer inside a sentence, where it can be told: a name, a date, a number, a place."""
+
+import re
+
+from assistant.asked import Asked
+from assistant.fit import new_name
+from index.article import Place
+from index.dates import find_dates
+from index.facts import extract_facts
+from index.names import Name, find_names
+from index.text import bare, tokenise
+
+_UNIT = re.compile(
+    r"\s?(?:%|percent|phần trăm|USD|dollars?|đô la|đồng|euros?|pounds?|years?|năm|tuổi|months?|tháng|weeks?|tuần|days?|ngày|hours?|giờ|minutes?|phút|people|người|"
+    r"km|kilomet(?:re|er)s?|met(?:re|er)s?|mét|miles?|tons?|tonnes?|tấn|times|lần|degrees?|độ|hectares?|ha)(?!\w)",
+    re.I,
+)
+_MONEY_SIGN = re.compile(r"[$€£¥]\s?$")
+
+
+def find_short_answer(asked: Asked, place: Place, question: str) -> tuple[int, int] | None:
+    """Offsets into the file of what answers, or None.
+
+    Args:
+        asked: what the question asks for.
+        place: the sentence that answers.
+        question: its words; what it says itself is no answer.
+    """
+    spans = _spans(asked, place, question)
+    if not spans:
+        return None
+    start, end = min(spans, key=lambda span: _distance(span, place.text, question))
+    return place.start + start, place.start + end
+
+
+def _spans(asked: Asked, place: Place, question: str) -> list[tuple[int, int]]:
+    text = place.text
+    if asked.kind == "person":
+        return [(name.start, name.end) for name in find_names(text) if new_name(name, question) and len(name.tokens) > 1]
+    if asked.kind == "date":
+        known = {str(date) for date in find_dates(question)}
+        return [(date.start, date.end) for date in find_dates(text) if str(date) not in known]
+    if asked.kind == "place":
+        return [(name.start, name.end) for name in _places(text) if new_name(name, question)]
+    if asked.kind in ("number", "money", "age"):
+        return _numbers(place, question)
+    return []
+
+
+def _places(text: str) -> list[Name]:
+    """Names behind a word of place."""
+    before = re.compile(r"(?<!\w)(?:in|at|near|from|to|across|outside|off|ở|tại|gần|đến|từ|sang)\s+(?:the\s+|thành phố\s+|tỉnh\s+|nước\s+|bang\s+)?$", re.I)
+    return [name for name in find_names(text) if before.search(text[: name.start])]
+
+
+def _numbers(place: Place, question: str) -> list[tuple[int, int]]:
+    said = set(tokenise(question))
+    spans = []
+    for fact in extract_facts(place.text, place.language):
+        if fact.kind not in ("number", "percent") or place.text[fact.start : fact.end].lower() in said:
+            continue
+        unit = _UNIT.match(place.text, fact.end)
+        sign = _MONEY_SIGN.search(place.text[: fact.start])
+        spans.append((sign.start() if sign else fact.start, unit.end() if unit else fact.end))
+    return spans
+
+
+def _distance(span: tuple[int, int], text: str, question: str) -> float:
+    """How far a span is, in characters on average, from the question's words in the sentence."""
+    wanted = {word for word in tokenise(bare(question)) if len(word) > 2}
+    places = [match.start() for match in re.finditer(r"\w+", text) if bare(match.group()) in wanted]
+    return sum(min(abs(at - span[0]), 60) for at in places) / len(places) if places else float(span[0])
