@@ -52,7 +52,9 @@ _YES_NO = re.compile(
     r"co .{2,60} khong|da .{2,60} chua|khong a|chu|right)\s*\??$"
 )
 _META = ("summary", "left-out", "differences", "byline", "updated", "title", "link", "contact")
-_WHO_ALONE = re.compile(r"(?:^|[.?!]\s*)(?:Ai|ai)\s|\bai\s*\?|\b(?:là|bởi|của|với|cho|gặp|do|người|những)\s+ai\b|\bai\s+(?:là|đã|sẽ|đang|được|bị|nói)\b")
+_WHO_ALONE = re.compile(
+    r"(?:^|[.?!]\s*)(?:Ai|ai)\s|\bai\s*\?|\b(?:là|bởi|của|với|cho|gặp|do|người|những)\s+ai\b|\bai\s+(?:là|đã|sẽ|đang|được|bị|nói)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,21 @@ def what_is_asked(text: str) -> Asked:
     found = {kind for kind, pattern in _COMPILED.items() if pattern.search(plain)}
     if "person" not in found and _WHO_ALONE.search(text):
         found.add("person")
-    if "person" in found and re.search(r"\bAI\b", text) and not (_WHO_ALONE.search(text) or re.search(r"\b(who|whom|whose|nguoi nao|la ai|ten)\b", plain)):
+    if (
+        "person" in found
+        and re.search(r"\bAI\b", text)
+        and not (_WHO_ALONE.search(text) or re.search(r"\b(who|whom|whose|nguoi nao|la ai|ten)\b", plain))
+    ):
         found.discard("person")
     about = next((kind for kind in _META if kind in found), None)
     yes_no = bool(_YES_NO.search(plain)) and not found & {"reason", "date", "place"}
     many = bool(found & {"reason", "list", "summary", "what-happened", "left-out", "differences", "way"})
-    kind = next((kind for kind in ("age", "money", "reason", "number", "date", "place", "person", "way", "list", "definition") if kind in found), "")
+    kind = next(
+        (
+            kind
+            for kind in ("age", "money", "reason", "number", "date", "place", "person", "way", "list", "definition")
+            if kind in found
+        ),
+        "",
+    )
     return Asked(kind or ("yes-no" if yes_no else "thing"), about, many, yes_no)

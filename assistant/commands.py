@@ -12,10 +12,9 @@ from assistant.settings import Settings
 from index.errors import InputError
 
 if TYPE_CHECKING:
-    from index.library import Library
-
     from assistant.engine import Assistant
     from index.article import Comparison
+    from index.library import Library
 
 Command = Callable[[argparse.Namespace, Settings], int]
 

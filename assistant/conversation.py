@@ -69,7 +69,12 @@ def _topic(question: str, earlier: Turns) -> list[str]:
 
 
 def _asks_for_a_person(question: str) -> bool:
-    return bool(re.search(r"\b(he|him|his|she|her|ong ay|ong ta|ba ay|ba ta|anh ay|anh ta|co ay|nguoi do|nguoi nay|they|their|ho)\b", bare(question)))
+    return bool(
+        re.search(
+            r"\b(he|him|his|she|her|ong ay|ong ta|ba ay|ba ta|anh ay|anh ta|co ay|nguoi do|nguoi nay|they|their|ho)\b",
+            bare(question),
+        )
+    )
 
 
 def _unmarked(answer: str) -> str:

@@ -7,15 +7,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from index.embedding import load_embedder
-from index.language import detect_language
-from index.library import Library
-
 from assistant.answer import Answer, Piece, Question
 from assistant.conversation import standalone
 from assistant.extractive import ExtractiveAnswerer
 from assistant.settings import Settings
+from index.embedding import load_embedder
 from index.errors import QuestionError, UnknownArticle
+from index.language import detect_language
+from index.library import Library
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -170,7 +171,9 @@ class EvidenceRanker:
                 float(place.kind == "digest"),
             )
             around = context.get((place.article, place.version, place.paragraph), frozenset())
-            covered[row] = max(_share(own.words | around, words[place.language]), *(_share(r.words, words[t.language]) for t, r in others), 0.0)
+            covered[row] = max(
+                _share(own.words | around, words[place.language]), *(_share(r.words, words[t.language]) for t, r in others), 0.0
+            )
             previous = place
         return table, covered
 
@@ -228,7 +231,7 @@ class EvidenceRanker:
         tokens = token_vectors(place.text) if token_vectors else np.zeros((0, len(vector)), dtype=np.float32)
         norms = np.linalg.norm(tokens, axis=1, keepdims=True) if len(tokens) else np.zeros((0, 1), dtype=np.float32)
         kept = tokens[norms[:, 0] > 1e-6] / norms[norms[:, 0] > 1e-6] if len(tokens) else tokens
-        return _Reading(frozenset(words), frozenset(zip(words, words[1:], strict=False)), vector, kept.astype(np.float32))
+        return _Reading(frozenset(words), frozenset(pairwise(words)), vector, kept.astype(np.float32))
 
 
 def _share(words: frozenset[str], wanted: dict[str, float]) -> float:
@@ -239,7 +242,7 @@ def _share(words: frozenset[str], wanted: dict[str, float]) -> float:
 def _pairs(reading: _Reading, wanted: dict[str, float]) -> float:
     """Share of the question's neighbouring words that stand side by side in the sentence too."""
     order = list(wanted)
-    pairs = list(zip(order, order[1:], strict=False))
+    pairs = list(pairwise(order))
     return sum(1 for pair in pairs if pair in reading.pairs) / len(pairs) if pairs else 0.0
 
 

@@ -47,7 +47,9 @@ class ExtractiveAnswerer:
         chosen = _choose(ranked, asked) if answered else _distinct(ranked)[:2]
         citations = tuple(self._cite(n, e.place, e.twins, question, asked, nearest=not answered) for n, e in enumerate(chosen, 1))
         timings = {"retrieve": (retrieved - started) * 1000, "answer": (time.perf_counter() - retrieved) * 1000}
-        explanation = tuple(dict(zip(FEATURES, e.features, strict=True)) | {"score": e.score, "covered": e.covered} for e in chosen)
+        explanation = tuple(
+            dict(zip(FEATURES, e.features, strict=True)) | {"score": e.score, "covered": e.covered} for e in chosen
+        )
         return Answer(
             question=question.text,
             searched=question.searched,
@@ -76,7 +78,16 @@ class ExtractiveAnswerer:
         elapsed = (time.perf_counter() - started) * 1000
         note = _note(question.language, citations) if citations else ""
         return Answer(
-            question.text, question.searched, question.language, True, "extractive", text, citations, 1.0, note, {"retrieve": 0.0, "answer": elapsed}
+            question.text,
+            question.searched,
+            question.language,
+            True,
+            "extractive",
+            text,
+            citations,
+            1.0,
+            note,
+            {"retrieve": 0.0, "answer": elapsed},
         )
 
     def _article(self, question: Question) -> Article | None:
@@ -86,7 +97,9 @@ class ExtractiveAnswerer:
             return None
         if len(names) == 1:
             return self._library.article(names[0])
-        hits = self._library.search(f"{question.searched} {question.history[-1][0] if question.history else ''}", k=1, articles=question.articles)
+        hits = self._library.search(
+            f"{question.searched} {question.history[-1][0] if question.history else ''}", k=1, articles=question.articles
+        )
         return self._library.article(hits[0].passage.article) if hits else None
 
     def _cite(

@@ -15,15 +15,25 @@ _CAUSE = re.compile(
     r"after|amid|blam\w+|caus\w+|reflect\w*|vì|bởi|do|nhằm|để|lo ngại|lo sợ|lo|khiến|nguyên nhân|lý do|sau khi|phản ánh|nhờ|trước)(?!\w)",
     re.I,
 )
-_MONEY = re.compile(r"[$€£¥]|(?<!\w)(?:usd|dollars?|euros?|pounds?|yen|yuan|rupees?|đô la|đô|đồng|vnd|bảng|nhân dân tệ|won|baht|real|peso\w*|francs?|rand|ringgit|krona)(?!\w)", re.I)
-_AGE = re.compile(r"\d+[- ]year[- ]old|aged \d+|, \d{1,3},|\d+ years old|\d+ tuổi|(?:mười|mươi|một|hai|ba|bốn|năm|lăm|sáu|bảy|tám|chín) tuổi|born (?:in|on)|sinh (?:năm|ngày)|at \w+teen", re.I)
-_PLACE = re.compile(r"(?<!\w)(?:in|at|near|from|to|across|outside|inside|along|off|ở|tại|gần|đến|từ|sang|trên|ngoài|trong|dọc)\s+(?:the\s+)?(?:\w+\s+){0,3}?[A-ZÀ-ỸĐ]")
+_MONEY = re.compile(
+    r"[$€£¥]|(?<!\w)(?:usd|dollars?|euros?|pounds?|yen|yuan|rupees?|đô la|đô|đồng|vnd|bảng|nhân dân tệ|won|baht|real|peso\w*|francs?|rand|ringgit|krona)(?!\w)",
+    re.I,
+)
+_AGE = re.compile(
+    r"\d+[- ]year[- ]old|aged \d+|, \d{1,3},|\d+ years old|\d+ tuổi|(?:mười|mươi|một|hai|ba|bốn|năm|lăm|sáu|bảy|tám|chín) tuổi|born (?:in|on)|sinh (?:năm|ngày)|at \w+teen",
+    re.I,
+)
+_PLACE = re.compile(
+    r"(?<!\w)(?:in|at|near|from|to|across|outside|inside|along|off|ở|tại|gần|đến|từ|sang|trên|ngoài|trong|dọc)\s+(?:the\s+)?(?:\w+\s+){0,3}?[A-ZÀ-ỸĐ]"
+)
 _LIST = re.compile(r",|;|\b(?:and|và|cùng|như|including|bao gồm|gồm)\b", re.I)
 
 
 @lru_cache(maxsize=50_000)
 def _facts(text: str, language: str) -> tuple[tuple[str, int, int], ...]:
-    return tuple((fact.kind, fact.start, fact.end) for fact in extract_facts(text, language) if fact.sure or fact.kind != "number" or True)
+    return tuple(
+        (fact.kind, fact.start, fact.end) for fact in extract_facts(text, language) if fact.sure or fact.kind != "number" or True
+    )
 
 
 def holds_what_is_asked(asked: Asked, place: Place, question: str) -> bool | None:
@@ -32,7 +42,13 @@ def holds_what_is_asked(asked: Asked, place: Place, question: str) -> bool | Non
     if kind in ("number",):
         return any(k in ("number", "percent", "date") for k, _, _ in _facts(text, place.language))
     if kind == "date":
-        return bool(find_dates(text)) or bool(re.search(r"(?<!\w)(?:today|yesterday|tomorrow|last|next|this|ago|hôm|tuần|tháng|năm|mùa|sau|trước|later|morning|night|sáng|tối|week|month|year|summer)(?!\w)", text, re.I))
+        return bool(find_dates(text)) or bool(
+            re.search(
+                r"(?<!\w)(?:today|yesterday|tomorrow|last|next|this|ago|hôm|tuần|tháng|năm|mùa|sau|trước|later|morning|night|sáng|tối|week|month|year|summer)(?!\w)",
+                text,
+                re.I,
+            )
+        )
     if kind == "money":
         return bool(_MONEY.search(text)) and any(k in ("number", "percent") for k, _, _ in _facts(text, place.language))
     if kind == "age":

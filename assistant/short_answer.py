@@ -49,7 +49,10 @@ def _spans(asked: Asked, place: Place, question: str) -> list[tuple[int, int]]:
 
 def _places(text: str) -> list[Name]:
     """Names behind a word of place."""
-    before = re.compile(r"(?<!\w)(?:in|at|near|from|to|across|outside|off|ở|tại|gần|đến|từ|sang)\s+(?:the\s+|thành phố\s+|tỉnh\s+|nước\s+|bang\s+)?$", re.I)
+    before = re.compile(
+        r"(?<!\w)(?:in|at|near|from|to|across|outside|off|ở|tại|gần|đến|từ|sang)\s+(?:the\s+|thành phố\s+|tỉnh\s+|nước\s+|bang\s+)?$",
+        re.I,
+    )
     return [name for name in find_names(text) if before.search(text[: name.start])]
 
 

@@ -232,7 +232,8 @@ def _name_pairs(pairs: Iterable[Pair]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (x, y)
         for (x, y), n in sorted(counts.items())
-        if (n >= 2 and 2 * n > sides_a[x] and 2 * n > sides_b[y]) or (min(len(x.split()), len(y.split())) >= 2 and sides_a[x] == sides_b[y] == 1)
+        if (n >= 2 and 2 * n > sides_a[x] and 2 * n > sides_b[y])
+        or (min(len(x.split()), len(y.split())) >= 2 and sides_a[x] == sides_b[y] == 1)
     )
 
 

@@ -223,14 +223,14 @@ def _passages(place: Place, text: str) -> list[Passage]:
         if groups[-1] and sentence.end - groups[-1][0].start > LONGEST_PASSAGE:
             groups.append([])
         groups[-1].append(sentence)
-    return [
-        Passage(*_fields(_part(place, text, group[0].start, group[-1].end)), sentences=tuple(group)) for group in groups if group
-    ]
+    return [_passage(_part(place, text, group[0].start, group[-1].end), tuple(group)) for group in groups if group]
+
+
+def _passage(p: Place, sentences: tuple[Place, ...]) -> Passage:
+    return Passage(
+        p.article, p.version, p.language, p.kind, p.file, p.paragraph, p.role, p.start, p.end, p.text, sentences=sentences
+    )
 
 
 def _part(place: Place, text: str, start: int, end: int) -> Place:
     return replace(place, start=start, end=end, text=text[start:end])
-
-
-def _fields(place: Place) -> tuple[object, ...]:
-    return tuple(getattr(place, name) for name in Place.__dataclass_fields__)

@@ -82,7 +82,9 @@ class Catalogue:
         except sqlite3.DatabaseError as error:
             raise DamagedLibrary(f"the catalogue {path} is damaged ({error}): `doichieu index rebuild` makes it anew") from error
         if schema != str(SCHEMA):
-            raise LibraryError(f"the catalogue {path} has schema {schema}, this version reads {SCHEMA}: `doichieu index rebuild` makes it anew")
+            raise LibraryError(
+                f"the catalogue {path} has schema {schema}, this version reads {SCHEMA}: `doichieu index rebuild` makes it anew"
+            )
 
     def close(self) -> None:
         """Give back the file."""
@@ -113,7 +115,9 @@ class Catalogue:
             try:
                 return self._db.execute(query, values).fetchall()
             except sqlite3.DatabaseError as error:
-                raise DamagedLibrary(f"the catalogue {self._path} is damaged ({error}): `doichieu index rebuild` makes it anew") from error
+                raise DamagedLibrary(
+                    f"the catalogue {self._path} is damaged ({error}): `doichieu index rebuild` makes it anew"
+                ) from error
 
     def get(self, key: str) -> str:
         """A value of the meta table; empty if there is none."""
@@ -166,9 +170,21 @@ class Catalogue:
         self.drop_article(article.id)
         self._db.execute("INSERT INTO articles VALUES (?, ?)", (article.id, self.generation + 1))
         self._db.executemany("INSERT INTO origins VALUES (?, ?)", [(article.id, file) for file in indexed.files])
-        self._db.executemany("INSERT INTO sources VALUES (?, ?, ?, ?)", [(article.id, s.file, s.sha256, s.text) for s in article.sources])
+        self._db.executemany(
+            "INSERT INTO sources VALUES (?, ?, ?, ?)", [(article.id, s.file, s.sha256, s.text) for s in article.sources]
+        )
         for position, version in enumerate(article.versions):
-            row = (article.id, version.id, position, version.language, version.kind, version.file, version.start, version.end, version.title)
+            row = (
+                article.id,
+                version.id,
+                position,
+                version.language,
+                version.kind,
+                version.file,
+                version.start,
+                version.end,
+                version.title,
+            )
             rest = (version.byline, version.date, version.link, json.dumps(version.tags, ensure_ascii=False))
             self._db.execute("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, *rest))
         self._db.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _passage_rows(indexed))
@@ -176,7 +192,9 @@ class Catalogue:
 
     def drop_article(self, article: str) -> None:
         """Forget an article, inside ``change``; its passages are noted for the indexes that must drop them too."""
-        self._db.execute("INSERT INTO removed SELECT id, language, ? FROM passages WHERE article = ?", (self.generation + 1, article))
+        self._db.execute(
+            "INSERT INTO removed SELECT id, language, ? FROM passages WHERE article = ?", (self.generation + 1, article)
+        )
         for table in ("origins", "sources", "versions", "passages", "alignments"):
             self._db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
         self._db.execute("DELETE FROM articles WHERE id = ?", (article,))
@@ -193,7 +211,10 @@ class Catalogue:
             UnknownArticle: there is none with that id.
         """
         with self._lock:
-            sources = [Source(*row) for row in self._rows("SELECT file, text, sha256 FROM sources WHERE article = ? ORDER BY rowid", article)]
+            sources = [
+                Source(*row)
+                for row in self._rows("SELECT file, text, sha256 FROM sources WHERE article = ? ORDER BY rowid", article)
+            ]
             if not sources:
                 raise UnknownArticle(f"no article {article!r} in this library: `doichieu index list` shows what there is")
             versions = self._rows("SELECT * FROM versions WHERE article = ? ORDER BY position", article)
@@ -202,13 +223,17 @@ class Catalogue:
         made = []
         for _, name, _, language, kind, file, start, end, title, byline, date, link, tags in versions:
             own = tuple(_passage(row, kind, file, texts[file]) for row in passages if row[2] == name)
-            made.append(Version(name, article, language, kind, file, start, end, own, title, byline, date, link, tuple(json.loads(tags))))
+            made.append(
+                Version(name, article, language, kind, file, start, end, own, title, byline, date, link, tuple(json.loads(tags)))
+            )
         return Article(article, tuple(made), tuple(sources))
 
     def alignments(self, article: Article) -> dict[tuple[str, str], Alignment]:
         """The alignments of an article's versions."""
         found = {}
-        for _, first, second, sentences, paragraphs, names in self._rows("SELECT * FROM alignments WHERE article = ? ORDER BY rowid", article.id):
+        for _, first, second, sentences, paragraphs, names in self._rows(
+            "SELECT * FROM alignments WHERE article = ? ORDER BY rowid", article.id
+        ):
             a, b = article.version(first), article.version(second)
             pairs = tuple(Pair(a.sentences[i], b.sentences[j], score) for i, j, score in json.loads(sentences))
             whole = tuple(Pair(a.passages[i], b.passages[j], score) for i, j, score in json.loads(paragraphs))

@@ -47,7 +47,9 @@ class ChromaVectors:
             name = _PREFIX + language
             if create:
                 configuration = {"hnsw": {"space": "cosine"}}
-                self._open[language] = self._client.get_or_create_collection(name, configuration=configuration, embedding_function=None)
+                self._open[language] = self._client.get_or_create_collection(
+                    name, configuration=configuration, embedding_function=None
+                )
             elif name in {collection.name for collection in self._client.list_collections()}:
                 self._open[language] = self._client.get_collection(name, embedding_function=None)
         return self._open.get(language)
@@ -56,7 +58,9 @@ class ChromaVectors:
         """As ``VectorStore`` says."""
         collection = self._collection(language, create=True)
         for begin in range(0, len(ids), BATCH):
-            collection.upsert(ids=list(ids[begin : begin + BATCH]), embeddings=np.asarray(vectors[begin : begin + BATCH], dtype=np.float32))
+            collection.upsert(
+                ids=list(ids[begin : begin + BATCH]), embeddings=np.asarray(vectors[begin : begin + BATCH], dtype=np.float32)
+            )
 
     def delete(self, language: str, ids: Sequence[str]) -> None:
         """As ``VectorStore`` says."""

@@ -71,7 +71,12 @@ def _read(match: re.Match[str]) -> Date | None:
     month = int(groups["month"]) if "month" in groups else None
     if "name" in groups:
         name = groups["name"].rstrip(".").lower()
-        if name in ("may", "march") and day is None and not year and re.search(r"(?:^|[.!?“\"]\s*)$", match.string[: match.start()]):
+        if (
+            name in ("may", "march")
+            and day is None
+            and not year
+            and re.search(r"(?:^|[.!?“\"]\s*)$", match.string[: match.start()])
+        ):
             return None
         month = _MONTHS[name]
     if "monthword" in groups:

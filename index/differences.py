@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from index.alignment import Alignment
 from index.article import Article, Difference, Pair, Place, Version
-from index.dates import Date
 from index.facts import Fact, Name, denies, extract_facts, negations_agree, opposite_directions, supports
 from index.text import bare
 
@@ -101,7 +100,9 @@ def _both_small(fact: Fact, other: Fact) -> bool:
     return (fact.sure or other.sure) and all(isinstance(value, float) and value < 100 for value in values)
 
 
-def _unmatched(facts: list[tuple[Fact, Place]], others: list[tuple[Fact, Place]], kinds: tuple[str, ...]) -> list[tuple[Fact, Place]]:
+def _unmatched(
+    facts: list[tuple[Fact, Place]], others: list[tuple[Fact, Place]], kinds: tuple[str, ...]
+) -> list[tuple[Fact, Place]]:
     shown = [fact for fact, _ in others]
     kept = [(fact, place) for fact, place in facts if fact.kind in kinds and not supports(fact, shown, "", "")]
     sure = [(fact, place) for fact, place in kept if fact.sure]
@@ -129,7 +130,12 @@ def _name_conflicts(
                 continue
             (x,), (y,) = one, two
             # Each version must spell the other's word nowhere: else both belong to the story.
-            if x in everywhere["b"] or y in everywhere["a"] or frozenset((x, y)) in known or not _spelt_alike(fact.value, other.value):
+            if (
+                x in everywhere["b"]
+                or y in everywhere["a"]
+                or frozenset((x, y)) in known
+                or not _spelt_alike(fact.value, other.value)
+            ):
                 continue
             found.append(Difference("name", place, other_place, f"{fact.value.text} against {other.value.text}"))
     return found
@@ -140,13 +146,16 @@ def _spelt_alike(a: Name, b: Name) -> bool:
     return a.text.isascii() == b.text.isascii() and not set(a.tokens + b.tokens) & _TRANSLATED
 
 
-_TRANSLATED = frozenset("north south east west new old lake river mount bank university center centre city council court group".split())
+_TRANSLATED = frozenset(
+    "north south east west new old lake river mount bank university center centre city council court group".split()
+)
 
 
 def _words(version: Version) -> set[str]:
-    return {word for passage in version.passages for word in bare(passage.text).replace("-", " ").split()} | {
-        token for passage in version.passages for fact in extract_facts(passage.text, version.language) if isinstance(fact.value, Name) for token in fact.value.tokens
-    }  # fmt: skip
+    """Every word of a version, and of its names, without diacritics."""
+    plain = {word for passage in version.passages for word in bare(passage.text).replace("-", " ").split()}
+    facts = (fact for passage in version.passages for fact in extract_facts(passage.text, version.language))
+    return plain | {token for fact in facts if isinstance(fact.value, Name) for token in fact.value.tokens}
 
 
 def _denials(a: Place, b: Place) -> list[Difference]:
@@ -186,9 +195,8 @@ def _left_out(a: Version, b: Version, alignment: Alignment) -> list[Difference]:
         if passage.role in ("body", "dateline") and passage.paragraph not in covered:
             place = passage.sentences[0] if len(passage.sentences) == 1 else passage
             found.append(
-                Difference("left-out", None, place, f"not in {a.id}") if digest_first else Difference("left-out", place, None, f"not in {b.id}")
+                Difference("left-out", None, place, f"not in {a.id}")
+                if digest_first
+                else Difference("left-out", place, None, f"not in {b.id}")
             )
     return found
-
-
-__all__ = ["Date", "find_differences"]

@@ -15,8 +15,11 @@ NamePairs = Sequence[tuple[str, str]]
 _PERCENT = re.compile(r"\s?(?:%|percent\b|per cent\b|phần trăm\b|percentage points?\b|điểm phần trăm\b)", re.I)
 _NEGATION = {
     "en": re.compile(r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]t)\b", re.I),
-    "vi": re.compile(r"(?<!\w)(?<!hay )(?<!hàng )(?:không|chưa|chẳng|chả|đừng)(?!\w)"
-        r"(?! (?:chỉ|những|gian|khí|quân|tặc|người lái|kém|dây|trung|lời|còn|phải chỉ|khỏi|ngừng|ít))(?!\s*[?”\"]|$)", re.I),
+    "vi": re.compile(
+        r"(?<!\w)(?<!hay )(?<!hàng )(?:không|chưa|chẳng|chả|đừng)(?!\w)"
+        r"(?! (?:chỉ|những|gian|khí|quân|tặc|người lái|kém|dây|trung|lời|còn|phải chỉ|khỏi|ngừng|ít))(?!\s*[?”\"]|$)",
+        re.I,
+    ),
 }
 # Words that deny without a negation; a sentence with one may render a negation of the other language.
 _DENIAL = re.compile(
@@ -27,10 +30,19 @@ _DENIAL = re.compile(
     r"dừng|thay vì|kém|trống|vắng|quên|chối|lỡ|cho đến khi|mới)\b",
     re.I,
 )
-_UP = re.compile(r"(?<!\w)(?:ris(?:e|es|en|ing)|rose|increas\w*|grow(?:s|n|th|ing)?|grew|climb\w*|gain\w*|jump\w*|surg\w*|soar\w*|tăng|gia tăng|nhảy vọt|leo thang|up)(?!\w)", re.I)
-_DOWN = re.compile(r"(?<!\w)(?:fall(?:s|en|ing)?|fell|decreas\w*|drop\w*|declin\w*|reduc\w*|cut\w*|slid\w*|shr[aiu]nk\w*|lower\w*|plung\w*|giảm|sụt|hạ|tụt|down)(?!\w)", re.I)
+_UP = re.compile(
+    r"(?<!\w)(?:ris(?:e|es|en|ing)|rose|increas\w*|grow(?:s|n|th|ing)?|grew|climb\w*|gain\w*|jump\w*|surg\w*|soar\w*|tăng|gia tăng|nhảy vọt|leo thang|up)(?!\w)",
+    re.I,
+)
+_DOWN = re.compile(
+    r"(?<!\w)(?:fall(?:s|en|ing)?|fell|decreas\w*|drop\w*|declin\w*|reduc\w*|cut\w*|slid\w*|shr[aiu]nk\w*|lower\w*|plung\w*|giảm|sụt|hạ|tụt|down)(?!\w)",
+    re.I,
+)
 
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2})(?::\d\d\b|(?:[:.]\d\d)?\s?(?:[ap]\.?m\b|h\d{0,2}\b|g\d{0,2}\b|o['’]clock|giờ (?:sáng|trưa|chiều|tối|đêm)))", re.I)
+_CLOCK = re.compile(
+    r"(?<!\d)(\d{1,2})(?::\d\d\b|(?:[:.]\d\d)?\s?(?:[ap]\.?m\b|h\d{0,2}\b|g\d{0,2}\b|o['’]clock|giờ (?:sáng|trưa|chiều|tối|đêm)))",
+    re.I,
+)
 
 Kind = Literal["number", "percent", "date", "name"]
 
@@ -80,7 +92,11 @@ def disagreements(claim: str, claim_language: str, quote: str, quote_language: s
             found.append(f"the number {claim[fact.start : fact.end]} is not in the quote")
         elif fact.kind == "date" and not supports(fact, shown, quote, quote_language):
             found.append(f"the date {claim[fact.start : fact.end]} is not in the quote")
-        elif fact.kind == "name" and isinstance(fact.value, Name) and not names_agree(fact.value, quote, names, claim_language == quote_language):
+        elif (
+            fact.kind == "name"
+            and isinstance(fact.value, Name)
+            and not names_agree(fact.value, quote, names, claim_language == quote_language)
+        ):
             found.append(f"the name {claim[fact.start : fact.end]} is not in the quote")
     if not negations_agree(claim, claim_language, quote, quote_language):
         found.append("one denies what the other affirms")
@@ -109,8 +125,10 @@ def _supports_date(date: Date, shown: list[Fact]) -> bool:
     if date.month is None and date.year is not None:
         return float(date.year) in numbers
     # "between February 10 and 17" gives one month for two days.
-    return date.day is not None and any(other.month == date.month for other in dates) and (
-        float(date.day) in numbers or any(other.day == date.day for other in dates)
+    return (
+        date.day is not None
+        and any(other.month == date.month for other in dates)
+        and (float(date.day) in numbers or any(other.day == date.day for other in dates))
     )
 
 
@@ -150,7 +168,12 @@ def _is_another(name: Name, quote: str) -> bool:
         return False
     for other in find_names(quote):
         rest = set(other.tokens) - set(name.tokens)
-        if len(rest) == 1 and len(other.tokens) == len(name.tokens) and other.text.isascii() and set(other.tokens) & set(name.tokens):
+        if (
+            len(rest) == 1
+            and len(other.tokens) == len(name.tokens)
+            and other.text.isascii()
+            and set(other.tokens) & set(name.tokens)
+        ):
             return True
     return False
 
@@ -182,4 +205,15 @@ def opposite_directions(a: str, b: str) -> bool:
     return (up and not down and other_down and not other_up) or (down and not up and other_up and not other_down)
 
 
-__all__ = ["Date", "Fact", "Name", "NamePairs", "Number", "disagreements", "extract_facts", "negations_agree", "opposite_directions", "supports"]
+__all__ = [
+    "Date",
+    "Fact",
+    "Name",
+    "NamePairs",
+    "Number",
+    "disagreements",
+    "extract_facts",
+    "negations_agree",
+    "opposite_directions",
+    "supports",
+]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from index.article import Article, Source, Version
+from index.article import Article, Kind, Source, Version
 from index.bundle import parse_bundle
 from index.errors import UnreadableFile
 from index.formats import READERS
@@ -110,7 +110,7 @@ def _settle(versions: list[Version]) -> list[Version]:
         digest = (
             named or version.kind == "digest" or (version is not original and any(sizes[id(version)] < 0.5 * s for s in same))
         )
-        kind = "digest" if digest else "original" if version is original else "translation"
+        kind: Kind = "digest" if digest else "original" if version is original else "translation"
         name = f"{version.language}-digest" if digest else version.language
         taken = {v.id for v in settled}
         unique = next(n for n in [name, *(f"{name}-{i}" for i in range(2, len(versions) + 2))] if n not in taken)
@@ -118,5 +118,5 @@ def _settle(versions: list[Version]) -> list[Version]:
             replace(p, version=unique, kind=kind, sentences=tuple(replace(s, version=unique, kind=kind) for s in p.sentences))
             for p in version.passages
         )
-        settled.append(replace(version, id=unique, kind=kind, passages=passages))  # type: ignore[arg-type]
+        settled.append(replace(version, id=unique, kind=kind, passages=passages))
     return settled

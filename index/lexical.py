@@ -8,6 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ _SUFFIX = re.compile(r"(?<=[a-z]{3})(?:ies|ied|es|ed|ing|s|ly)$")
 
 def stem(word: str) -> str:
     """An English word without its commonest endings: "companies" and "company", "invited" and "invite" meet."""
-    cut = _SUFFIX.sub(lambda m: "y" if m.group() in ("ies", "ied") else "", word) if word.isascii() and not word.isdigit() else word
+    cut = (
+        _SUFFIX.sub(lambda m: "y" if m.group() in ("ies", "ied") else "", word) if word.isascii() and not word.isdigit() else word
+    )
     return cut.removesuffix("e") if len(cut) > 4 and cut.isascii() else cut
 
 
@@ -31,7 +34,7 @@ def marked_words(text: str, language: str) -> list[str]:
     """Words of the field with diacritics."""
     words = tokenise(text)
     if language == "vi":
-        return words + [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False)]
+        return words + [f"{a}_{b}" for a, b in pairwise(words)]
     return [stem(word) for word in words]
 
 
@@ -39,8 +42,18 @@ def bare_words(text: str, language: str) -> list[str]:
     """Words of the field without diacritics."""
     words = [bare_token(word) for word in tokenise(text)]
     if language == "vi":
-        return words + [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False)]
+        return words + [f"{a}_{b}" for a, b in pairwise(words)]
     return [stem(word) for word in words]
+
+
+def _bm25s() -> Any:
+    import logging
+
+    import bm25s
+
+    # The library sets its own logger to DEBUG when it is imported.
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    return bm25s
 
 
 class Field:
@@ -56,8 +69,7 @@ class Field:
     @classmethod
     def build(cls, documents: Sequence[Sequence[str]]) -> "Field":
         """Index documents; the vocabulary is sorted, so that the same documents give the same index."""
-        import bm25s
-
+        bm25s = _bm25s()
         found: Counter[str] = Counter(word for document in documents for word in set(document))
         vocabulary = {word: number for number, word in enumerate(sorted(found))}
         n = len(documents)
@@ -75,7 +87,9 @@ class Field:
             return np.zeros(count, dtype=np.float32)
         unknown = sum(1 for word in set(words) if word not in self._vocabulary)
         most = (float(self._rarity[ids].sum()) + unknown * math.log(1 + 2 * count)) * (self.K1 + 1)
-        found: FloatArray = np.asarray(self._retriever.get_scores_from_ids(ids), dtype=np.float32) * np.float32((self.K1 + 1) / most)
+        found: FloatArray = np.asarray(self._retriever.get_scores_from_ids(ids), dtype=np.float32) * np.float32(
+            (self.K1 + 1) / most
+        )
         return found
 
     def rarity(self, word: str) -> float:
@@ -103,8 +117,7 @@ class Field:
     @classmethod
     def load(cls, folder: Path) -> "Field":
         """Open what ``save`` wrote."""
-        import bm25s
-
+        bm25s = _bm25s()
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         retriever = bm25s.BM25.load(str(folder / "bm25s"), mmap=True) if words else None
         return cls(retriever, {word: number for number, word in enumerate(words)}, np.load(folder / "rarity.npy"))
@@ -136,9 +149,16 @@ class LexicalIndex:
         bare = self.bare.scores(self._corrected(bare_words(query, self.language)), len(self.ids))
         return marked, bare
 
+    def query_words(self, query: str) -> dict[str, float]:
+        """Single words of a query as the field without diacritics is searched for them, with their rarity."""
+        words = self._corrected([word for word in bare_words(query, self.language) if "_" not in word])
+        return {word: self.bare.rarity(word) for word in words}
+
     def _corrected(self, words: list[str]) -> list[str]:
         """A long word that no passage has gives way to the one that has it but for one letter."""
-        return [self._nearest(word) if len(word) >= 5 and not word.isdigit() and not self.bare.knows(word) else word for word in words]
+        return [
+            self._nearest(word) if len(word) >= 5 and not word.isdigit() and not self.bare.knows(word) else word for word in words
+        ]
 
     def _nearest(self, word: str) -> str:
         from rapidfuzz import process

@@ -130,6 +130,14 @@ class Library:
         found = dict.fromkeys(pair for alignment in self._aligned(article_id).values() for pair in alignment.names)
         return tuple(found)
 
+    def query_words(self, query: str, language: str) -> dict[str, float]:
+        """A query's words as passages of a language are searched for them – no diacritics, stems, typing errors mended – with their rarity.
+
+        Rarity is the inverse document frequency, highest for a word that no passage has.
+        """
+        index = self._storage.lexical().get(language)
+        return index.query_words(query) if index else {}
+
     def compare(self, article_id: str) -> Comparison:
         """The article's versions side by side. Raises ``UnknownArticle``."""
         alignments = self._aligned(article_id)
@@ -222,12 +230,12 @@ class Library:
                 continue
             names = tuple(self._storage.name_of(file) for file in files)
             with catalogue.change():
-                for gone in {old for file in names for old in catalogue.articles_of(file)} - {indexed.article.id for indexed in made}:
+                for gone in {old for file in names for old in catalogue.articles_of(file)} - {
+                    indexed.article.id for indexed in made
+                }:
                     catalogue.drop_article(gone)
                 for indexed in made:
-                    own = Indexed(
-                        indexed.article, indexed.passage_vectors, indexed.sentence_vectors, indexed.alignments, names
-                    )
+                    own = Indexed(indexed.article, indexed.passage_vectors, indexed.sentence_vectors, indexed.alignments, names)
                     catalogue.put_article(own)
                 for file in files:
                     self._storage.remember(file)
@@ -255,7 +263,9 @@ class Library:
                         catalogue.forget_file(file)
             # A file belongs to its article's group: the other versions are read again with it.
             whole = group_files(self._storage.files())
-            touched = {name: files for name, files in whole.items() if set(files) & set(changed) or self._lost_a_version(name, gone)}
+            touched = {
+                name: files for name, files in whole.items() if set(files) & set(changed) or self._lost_a_version(name, gone)
+            }
             self._index(touched, None)
             self._storage.refresh()
         finally:

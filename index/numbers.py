@@ -13,16 +13,37 @@ _SCALES = {
     "en": {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "bn": 1e9, "mn": 1e6, "dozen": 12},
     "vi": {"trăm": 1e2, "nghìn": 1e3, "ngàn": 1e3, "vạn": 1e4, "triệu": 1e6, "tỷ": 1e9, "tỉ": 1e9},
 }
-_DIGITS = re.compile(r"(?<![\w.,/–-])[$€£¥]?\s?(\d{1,3}(?:[.,\u00a0]\d{3})+(?:[.,]\d{1,2})?|\d+[.,]\d+|\d+)(?:st|nd|rd|th|s)?(?![\w/]|[.,–-]\d)", re.I)
+_DIGITS = re.compile(
+    r"(?<![\w.,/–-])[$€£¥]?\s?(\d{1,3}(?:[.,\u00a0]\d{3})+(?:[.,]\d{1,2})?|\d+[.,]\d+|\d+)(?:st|nd|rd|th|s)?(?![\w/]|[.,–-]\d)",
+    re.I,
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _EN_WORDS = "|".join([*_ONES["en"], *_TENS])
-_ORDINALS = {"tenth": 10, "twentieth": 20, "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "sixtieth": 60, "hundredth": 100, "twelfth": 12, "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19}
+_ORDINALS = {
+    "tenth": 10,
+    "twentieth": 20,
+    "thirtieth": 30,
+    "fortieth": 40,
+    "fiftieth": 50,
+    "sixtieth": 60,
+    "hundredth": 100,
+    "twelfth": 12,
+    "fifteenth": 15,
+    "sixteenth": 16,
+    "seventeenth": 17,
+    "eighteenth": 18,
+    "nineteenth": 19,
+}
 _EN_ORDINALS = "|".join(_ORDINALS)
-_ENGLISH = re.compile(rf"\b(?:(?:{_EN_WORDS})(?:[ -](?:and )?(?:{_EN_WORDS}|hundred|thousand|million|billion|trillion|dozen))*|an? (?:hundred|thousand|million|billion|dozen)(?: and (?:{_EN_WORDS})(?:-(?:{_EN_WORDS}))?)?|(?:{_EN_ORDINALS})s?)(?:-odd)?\b", re.I)
+_ENGLISH = re.compile(
+    rf"\b(?:(?:{_EN_WORDS})(?:[ -](?:and )?(?:{_EN_WORDS}|hundred|thousand|million|billion|trillion|dozen))*|an? (?:hundred|thousand|million|billion|dozen)(?: and (?:{_EN_WORDS})(?:-(?:{_EN_WORDS}))?)?|(?:{_EN_ORDINALS})s?)(?:-odd)?\b",
+    re.I,
+)
 _VI_WORDS = "|".join([*_ONES["vi"], "mười", "mươi", "trăm", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "linh", "lẻ"])
 _VIETNAMESE = re.compile(rf"(?<!\w)(?:{_VI_WORDS})(?: (?:{_VI_WORDS}))*(?!\w)", re.I)
 _SCALE_AFTER = {
-    language: re.compile(rf"[ -]?((?:{'|'.join(scales)})(?: (?:{'|'.join(scales)}))*)(?!\w)", re.I) for language, scales in _SCALES.items()
+    language: re.compile(rf"[ -]?((?:{'|'.join(scales)})(?: (?:{'|'.join(scales)}))*)(?!\w)", re.I)
+    for language, scales in _SCALES.items()
 }
 _LETTER_SCALE = re.compile(r"\s?(k|m|bn|tr)(?!\w)", re.I)
 

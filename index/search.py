@@ -102,7 +102,10 @@ class Searcher:
         table[:, 4] = self._numbers(query, ids)
         table[:, 5] = same_language
         total = table @ learnt_weights()
-        return [Scored(name, tuple(map(float, features)), float(score)) for name, features, score in zip(ids, table, total, strict=True)]
+        return [
+            Scored(name, tuple(map(float, features)), float(score))
+            for name, features, score in zip(ids, table, total, strict=True)
+        ]
 
     def _numbers(self, query: str, ids: Sequence[str]) -> list[float]:
         """Share of the query's numbers that a passage has, whatever the language writes them in."""

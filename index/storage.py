@@ -148,7 +148,9 @@ class Storage:
         if self._lexical_at != generation:
             self._lexical = self._load_lexical() if self._reached("lexical") == generation else {}
             if not self._lexical:
-                self._lexical = {name: LexicalIndex.build(name, self.catalogue.texts(name)) for name in self.catalogue.languages()}
+                self._lexical = {
+                    name: LexicalIndex.build(name, self.catalogue.texts(name)) for name in self.catalogue.languages()
+                }
                 self._save_lexical()
             self._lexical_at = generation
         return self._lexical
@@ -373,11 +375,15 @@ class _Lock:
                 holder = self._holder.read_text(encoding="ascii")
             except OSError:
                 holder = "unknown"
-            raise LibraryLocked(f"another process (id {holder}) is writing to the library {self._holder.parent.parent}: try again later") from None
+            raise LibraryLocked(
+                f"another process (id {holder}) is writing to the library {self._holder.parent.parent}: try again later"
+            ) from None
         except OSError as error:
             if self._file.is_locked:
                 self._file.release()
-            raise LibraryError(f"the library {self._holder.parent.parent} cannot be written: {error.strerror or error}") from error
+            raise LibraryError(
+                f"the library {self._holder.parent.parent} cannot be written: {error.strerror or error}"
+            ) from error
 
     def release(self) -> None:
         if self._file is not None:

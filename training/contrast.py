@@ -108,7 +108,9 @@ class Lessons:
         return functional.kl_div(shown, wanted, reduction="batchmean")
 
 
-def train(rows: FloatArray, tokenizer: Tokenizer, pairs: list[Pair], recipe: Recipe, lessons: Lessons | None = None) -> FloatArray:
+def train(
+    rows: FloatArray, tokenizer: Tokenizer, pairs: list[Pair], recipe: Recipe, lessons: Lessons | None = None
+) -> FloatArray:
     """Rows after training, of the same shape. Prints one line an epoch."""
     torch.manual_seed(recipe.seed)
     generator = np.random.default_rng(recipe.seed)

@@ -1,7 +1,7 @@
 """Fits the weights that choose sentences, and the confidence that decides on refusing: ``python -m training.evidence --eval FOLDER``.
 
-The weights are a linear score trained so that, among the candidates of a question, the answering sentence comes first (a softmax over the list, Cao et
-al., 2007). They must not be fitted on questions that the embedding model was trained on: its similarities are better there than anywhere else.
+The weights are a linear score trained so that, among the candidates of a question, the answering sentence comes first (a softmax
+over the list, Cao et al., 2007). They must not be fitted on questions that the embedding model was trained on: its similarities are better there than anywhere else.
 Hence XQuAD's dev half, and articles seen through a model that was trained without them.
 """
 
@@ -39,7 +39,9 @@ class Case:
     answerable: bool = True
 
 
-def write_articles(folder: Path, articles: list[dict[str, Any]], languages: tuple[str, ...]) -> dict[tuple[int, str, int, int], tuple[int, int]]:
+def write_articles(
+    folder: Path, articles: list[dict[str, Any]], languages: tuple[str, ...]
+) -> dict[tuple[int, str, int, int], tuple[int, int]]:
     """Articles as files; gives the span of each sentence."""
     spans = {}
     for number, article in enumerate(articles):
@@ -69,7 +71,12 @@ def article_cases(articles: list[dict[str, Any]], embedder: Embedder, group: str
                             if len(languages) == 1 and asked == languages[0]:
                                 continue
                             ranked = ranker.rank(Question(question[asked], question[asked], asked, (), (f"n{number:03d}",)))
-                            right = [_overlaps(e.place, spans.get((number, e.place.language, question["paragraph"], question["sentence"]))) for e in ranked]
+                            right = [
+                                _overlaps(
+                                    e.place, spans.get((number, e.place.language, question["paragraph"], question["sentence"]))
+                                )
+                                for e in ranked
+                            ]
                             kind = f"{group} {asked}" if len(languages) == 2 else f"{group} {asked} over {languages[0]}"
                             if any(right):
                                 yield _case(ranked, right, kind)
@@ -77,7 +84,10 @@ def article_cases(articles: list[dict[str, Any]], embedder: Embedder, group: str
 
 def squad_cases(folder: Path, embedder: Embedder) -> Iterator[Case]:
     """XQuAD's dev articles in two versions, each question asked of all of them."""
-    data = {language: json.loads((folder / f"xquad-dev.{language}.json").read_text(encoding="utf-8"))["data"] for language in ("en", "vi")}
+    data = {
+        language: json.loads((folder / f"xquad-dev.{language}.json").read_text(encoding="utf-8"))["data"]
+        for language in ("en", "vi")
+    }
     for languages in (("en", "vi"), ("en",), ("vi",)):
         with tempfile.TemporaryDirectory() as name:
             for number in range(len(data["en"])):
@@ -89,13 +99,26 @@ def squad_cases(folder: Path, embedder: Embedder) -> Iterator[Case]:
                 for asked in ("en", "vi"):
                     if len(languages) == 1 and asked == languages[0]:
                         continue
-                    golds = {qa["id"]: {l: _answer(data[l], qa["id"]) for l in ("en", "vi")} for a in data[asked] for p in a["paragraphs"] for qa in p["qas"]}
+                    golds = {
+                        qa["id"]: {l: _answer(data[l], qa["id"]) for l in ("en", "vi")}
+                        for a in data[asked]
+                        for p in a["paragraphs"]
+                        for qa in p["qas"]
+                    }
                     for number, article in enumerate(data[asked]):
                         for qa in (qa for p in article["paragraphs"] for qa in p["qas"]):
                             ranked = ranker.rank(Question(qa["question"], qa["question"], asked))
-                            right = [e.place.article == f"a{number:02d}" and fold(golds[qa["id"]][e.place.language]) in fold(e.place.text) for e in ranked]
+                            right = [
+                                e.place.article == f"a{number:02d}"
+                                and fold(golds[qa["id"]][e.place.language]) in fold(e.place.text)
+                                for e in ranked
+                            ]
                             if any(right):
-                                yield _case(ranked, right, f"xquad {asked}" if len(languages) == 2 else f"xquad {asked} over {languages[0]}")
+                                yield _case(
+                                    ranked,
+                                    right,
+                                    f"xquad {asked}" if len(languages) == 2 else f"xquad {asked} over {languages[0]}",
+                                )
 
 
 def _answer(data: list[Any], name: str) -> str:
@@ -107,7 +130,12 @@ def _overlaps(place: Any, span: tuple[int, int] | None) -> bool:
 
 
 def _case(ranked: list[Any], right: list[bool], group: str) -> Case:
-    return Case(np.array([e.features for e in ranked], np.float32), np.array(right), np.array([e.covered for e in ranked], np.float32), group)
+    return Case(
+        np.array([e.features for e in ranked], np.float32),
+        np.array(right),
+        np.array([e.covered for e in ranked], np.float32),
+        group,
+    )
 
 
 def fit(cases: list[Case], strength: float = 2.0) -> FloatArray:
@@ -135,7 +163,9 @@ def report(cases: list[Case], weights: FloatArray) -> None:
     for group in sorted({case.group for case in cases}):
         chosen = [case for case in cases if case.group == group]
         orders = [np.argsort(-(case.table @ weights), kind="stable") for case in chosen]
-        first, two, three = (np.mean([case.right[order[:k]].any() for case, order in zip(chosen, orders, strict=True)]) for k in (1, 2, 3))
+        first, two, three = (
+            np.mean([case.right[order[:k]].any() for case, order in zip(chosen, orders, strict=True)]) for k in (1, 2, 3)
+        )
         print(f"  {group:24} {len(chosen):5}  top-1 {first:.3f}  top-2 {two:.3f}  top-3 {three:.3f}")
 
 

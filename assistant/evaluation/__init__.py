@@ -1,0 +1,1 @@
+"""Answers scored against cases."""

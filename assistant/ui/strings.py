@@ -1,0 +1,24 @@
+"""The page's words, one file a language."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+
+
+@lru_cache(maxsize=4)
+def strings(language: str) -> dict[str, str]:
+    """Every word of the page in a language; English for one that there is no file for."""
+    chosen = language if language in LANGUAGES else "en"
+    found: dict[str, str] = json.loads((Path(__file__).parent / f"strings.{chosen}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def preferred(accept_language: str) -> str:
+    """The page language that a browser asks for in ``Accept-Language``: the first that there are words in."""
+    for entry in accept_language.split(","):
+        code = entry.partition(";")[0].strip().lower()[:2]
+        if code in LANGUAGES:
+            return code
+    return "en"
