@@ -1,23 +1,27 @@
-"""BM25 over folded words: one field with diacritics, one without, for each language.
+"""Passages by their words: one field with diacritics, one without, for each language.
 
-Vietnamese words are of several syllables, so neighbouring syllables count as words too; English words count also by their stem.
+Vietnamese words are of several syllables, so neighbouring syllables count as words too; English words count by their stem.
 """
 
-import json
-import math
+import itertools
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.text import bare_token, tokenise
+from index.postings import Postings, SortedStrings, load_array
+from index.text import bare, bare_token, fold, tokenise
 
 FloatArray = NDArray[np.float32]
+
+MENDED = 0.7
+"""Weight of a word that was taken for a typing error of the query's."""
+SHORTEST_MENDED = 4
+"""Letters; a shorter word is near too many others."""
+LONGEST_QUERY = 256
+"""Words of a query that are looked up."""
 
 _SUFFIX = re.compile(r"(?<=[a-z]{3})(?:ies|ied|es|ed|ing|s|ly)$")
 
@@ -32,151 +36,127 @@ def stem(word: str) -> str:
 
 def marked_words(text: str, language: str) -> list[str]:
     """Words of the field with diacritics."""
-    words = tokenise(text)
-    if language == "vi":
-        return words + [f"{a}_{b}" for a, b in pairwise(words)]
-    return [stem(word) for word in words]
+    return _with_pairs(tokenise(text), language)
 
 
 def bare_words(text: str, language: str) -> list[str]:
     """Words of the field without diacritics."""
-    words = [bare_token(word) for word in tokenise(text)]
+    return _with_pairs([bare_token(word) for word in tokenise(text)], language)
+
+
+def _with_pairs(words: list[str], language: str) -> list[str]:
     if language == "vi":
-        return words + [f"{a}_{b}" for a, b in pairwise(words)]
+        return words + [f"{a}_{b}" for a, b in itertools.pairwise(words)]
     return [stem(word) for word in words]
 
 
-def _bm25s() -> Any:
-    import logging
-
-    import bm25s
-
-    # The library sets its own logger to DEBUG when it is imported.
-    logging.getLogger("bm25s").setLevel(logging.WARNING)
-    return bm25s
-
-
-class Field:
-    """One BM25 index over documents given as lists of words (Lucene's variant: Kamphuis et al., 2020)."""
-
-    K1, B = 1.2, 0.75
-
-    def __init__(self, retriever: Any, vocabulary: dict[str, int], rarity: FloatArray) -> None:
-        self._retriever = retriever
-        self._vocabulary = vocabulary
-        self._rarity = rarity
-
-    @classmethod
-    def build(cls, documents: Sequence[Sequence[str]]) -> "Field":
-        """Index documents; the vocabulary is sorted, so that the same documents give the same index."""
-        bm25s = _bm25s()
-        found: Counter[str] = Counter(word for document in documents for word in set(document))
-        vocabulary = {word: number for number, word in enumerate(sorted(found))}
-        n = len(documents)
-        rarity = np.array([math.log(1 + (n - found[w] + 0.5) / (found[w] + 0.5)) for w in vocabulary], dtype=np.float32)
-        retriever = bm25s.BM25(method="lucene", k1=cls.K1, b=cls.B)
-        if vocabulary:
-            ids = [[vocabulary[word] for word in document] for document in documents]
-            retriever.index((ids, vocabulary), show_progress=False)
-        return cls(retriever, vocabulary, rarity)
-
-    def scores(self, words: Sequence[str], count: int) -> FloatArray:
-        """``(count,)`` in [0, 1]: each document's BM25 as a share of what a document that says every word at length would get."""
-        ids = [self._vocabulary[word] for word in words if word in self._vocabulary]
-        if not ids:
-            return np.zeros(count, dtype=np.float32)
-        unknown = sum(1 for word in set(words) if word not in self._vocabulary)
-        most = (float(self._rarity[ids].sum()) + unknown * math.log(1 + 2 * count)) * (self.K1 + 1)
-        found: FloatArray = np.asarray(self._retriever.get_scores_from_ids(ids), dtype=np.float32) * np.float32(
-            (self.K1 + 1) / most
-        )
-        return found
-
-    def rarity(self, word: str) -> float:
-        """Inverse document frequency of a word, highest for one that no document has."""
-        number = self._vocabulary.get(word)
-        return float(self._rarity[number]) if number is not None else math.log(1 + 2 * max(1, len(self._rarity)))
-
-    def knows(self, word: str) -> bool:
-        """Whether any document has the word."""
-        return word in self._vocabulary
-
-    @property
-    def words(self) -> list[str]:
-        """The vocabulary, sorted."""
-        return list(self._vocabulary)
-
-    def save(self, folder: Path) -> None:
-        """Write the index; ``load`` maps it into memory."""
-        folder.mkdir(parents=True, exist_ok=True)
-        np.save(folder / "rarity.npy", self._rarity)
-        (folder / "words.json").write_text(json.dumps(list(self._vocabulary), ensure_ascii=False), encoding="utf-8")
-        if self._vocabulary:
-            self._retriever.save(str(folder / "bm25s"))
-
-    @classmethod
-    def load(cls, folder: Path) -> "Field":
-        """Open what ``save`` wrote."""
-        bm25s = _bm25s()
-        words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        retriever = bm25s.BM25.load(str(folder / "bm25s"), mmap=True) if words else None
-        return cls(retriever, {word: number for number, word in enumerate(words)}, np.load(folder / "rarity.npy"))
-
-
 class LexicalIndex:
-    """Both fields of one language."""
+    """Both fields of one language; passages are numbered in the order of their ids."""
 
-    def __init__(self, language: str, ids: list[str], marked: Field, bare: Field) -> None:
+    def __init__(self, language: str, ids: SortedStrings, marked: Postings, bare: Postings) -> None:
         self.language = language
         self.ids = ids
-        self.rows = {name: row for row, name in enumerate(ids)}
         self.marked = marked
         self.bare = bare
+        self._rows: dict[str, int] = {}
+        self._near: dict[tuple[str, int], list[str]] = {}
 
     @classmethod
     def build(cls, language: str, passages: Iterable[tuple[str, str]]) -> "LexicalIndex":
         """Index ``(id, text)`` of one language."""
-        ids, texts = [], []
-        for name, text in passages:
-            ids.append(name)
-            texts.append(text)
-        marked = Field.build([marked_words(text, language) for text in texts])
-        return cls(language, ids, marked, Field.build([bare_words(text, language) for text in texts]))
+        rows = sorted(passages)
+        texts = [text for _, text in rows]
+        marked = Postings.build([marked_words(text, language) for text in texts])
+        bare = Postings.build([bare_words(text, language) for text in texts])
+        return cls(language, SortedStrings.of(name for name, _ in rows), marked, bare)
+
+    def updated(self, dropped: Iterable[str], passages: Iterable[tuple[str, str]]) -> "LexicalIndex":
+        """The index without some passages and with others; one that is there already is replaced."""
+        fresh = LexicalIndex.build(self.language, passages)
+        old, new = self.ids.all(), fresh.ids.all()
+        gone = {*dropped, *new}
+        ids = sorted({*(name for name in old if name not in gone), *new})
+        numbers = {name: number for number, name in enumerate(ids)}
+        own = np.array([-1 if name in gone else numbers[name] for name in old], dtype=np.int64)
+        others = np.array([numbers[name] for name in new], dtype=np.int64)
+        fields = (self.marked.merged(own, fresh.marked, others), self.bare.merged(own, fresh.bare, others))
+        return LexicalIndex(self.language, SortedStrings.of(ids), *fields)
 
     def scores(self, query: str) -> tuple[FloatArray, FloatArray]:
-        """For every passage, in the order of ``ids``, its share in [0, 1] in the field with and in the field without diacritics."""
-        marked = self.marked.scores(marked_words(query, self.language), len(self.ids))
-        bare = self.bare.scores(self._corrected(bare_words(query, self.language)), len(self.ids))
-        return marked, bare
+        """``(passages,)`` in [0, 1]: each passage's share of the query in the field with and in the field without diacritics.
+
+        What is typed without any diacritics says nothing about them, so that it counts in both fields by the second.
+        """
+        bare_scores = self.bare.scores(self._weighted(self._mended(query)))
+        if fold(query) == bare(query):
+            return bare_scores, bare_scores
+        return self.marked.scores(dict.fromkeys(marked_words(query, self.language)[:LONGEST_QUERY], 1.0)), bare_scores
 
     def query_words(self, query: str) -> dict[str, float]:
         """Single words of a query as the field without diacritics is searched for them, with their rarity."""
-        words = self._corrected([word for word in bare_words(query, self.language) if "_" not in word])
-        return {word: self.bare.rarity(word) for word in words}
+        return {word: self.bare.rarity(word) for word in self._mended(query)}
 
-    def _corrected(self, words: list[str]) -> list[str]:
-        """A long word that no passage has gives way to the one that has it but for one letter."""
-        return [
-            self._nearest(word) if len(word) >= 5 and not word.isdigit() and not self.bare.knows(word) else word for word in words
-        ]
+    def row(self, name: str) -> int:
+        """A passage's number; -1 if it is not there."""
+        if name not in self._rows:
+            self._rows[name] = self.ids.find(name)
+        return self._rows[name]
 
-    def _nearest(self, word: str) -> str:
+    def _mended(self, query: str) -> dict[str, float]:
+        """Single words in order, with their weight; a word that no passage has gives way to one that differs in one letter."""
+        words: dict[str, float] = {}
+        for token in [bare_token(word) for word in tokenise(query)][:LONGEST_QUERY]:
+            word = token if self.language == "vi" else stem(token)
+            known = self.bare.words.find(word) >= 0
+            near = None if known or len(word) < SHORTEST_MENDED or word[0].isdigit() else self._nearest(word)
+            words.setdefault(near or word, MENDED if near else 1.0)
+        return words
+
+    def _weighted(self, words: Mapping[str, float]) -> dict[str, float]:
+        if self.language != "vi":
+            return dict(words)
+        found = list(words)
+        pairs = {f"{a}_{b}": min(words[a], words[b]) for a, b in itertools.pairwise(found)}
+        return {**words, **pairs}
+
+    def _nearest(self, word: str) -> str | None:
+        """The commonest word with the same first letter at one insertion, deletion, change or swap."""
         from rapidfuzz import process
-        from rapidfuzz.distance import DamerauLevenshtein
+        from rapidfuzz.distance import OSA
 
-        if "_" in word:
-            return word
-        found = process.extractOne(word, self.bare.words, scorer=DamerauLevenshtein.distance, score_cutoff=1)
-        return str(found[0]) if found and str(found[0])[0] == word[0] else word
+        if not self._near:
+            for known in self.bare.words.all():
+                if "_" not in known:
+                    self._near.setdefault((known[0], len(known)), []).append(known)
+        choices = [known for length in (-1, 0, 1) for known in self._near.get((word[0], len(word) + length), ())]
+        found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=1, limit=8)
+        return max((str(match[0]) for match in found), key=lambda known: (self.bare.frequency(known), known), default=None)
+
+    def same_as(self, other: "LexicalIndex") -> bool:
+        """Whether both hold the same."""
+        return self.ids.all() == other.ids.all() and self.marked.same_as(other.marked) and self.bare.same_as(other.bare)
 
     def save(self, folder: Path) -> None:
         """Write both fields and the ids."""
         self.marked.save(folder / "marked")
         self.bare.save(folder / "bare")
-        (folder / "ids.json").write_text(json.dumps(self.ids), encoding="utf-8")
+        for name, array in self.ids.arrays.items():
+            np.save(folder / f"ids.{name}.npy", array)
 
     @classmethod
     def load(cls, language: str, folder: Path) -> "LexicalIndex":
-        """Open what ``save`` wrote."""
-        ids = json.loads((folder / "ids.json").read_text(encoding="utf-8"))
-        return cls(language, ids, Field.load(folder / "marked"), Field.load(folder / "bare"))
+        """Map what ``save`` wrote. Raises ``ValueError`` or ``OSError`` if it is damaged."""
+        ids = SortedStrings(load_array(folder / "ids.data.npy"), load_array(folder / "ids.ends.npy"))
+        return cls(language, ids, Postings.load(folder / "marked"), Postings.load(folder / "bare"))
+
+
+def load_lexical(folder: Path) -> dict[str, LexicalIndex]:
+    """The indexes of every language in a folder. Raises ``ValueError`` or ``OSError`` if one is damaged."""
+    return {place.name: LexicalIndex.load(place.name, place) for place in sorted(folder.iterdir()) if place.is_dir()}
+
+
+def save_lexical(indexes: Mapping[str, LexicalIndex], folder: Path) -> None:
+    """Write every language's index into a new folder."""
+    folder.mkdir(parents=True)
+    for language, index in indexes.items():
+        index.save(folder / language)

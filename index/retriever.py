@@ -1,43 +1,54 @@
-"""A library as a LangChain retriever."""
+"""A library as a LangChain retriever: passages as documents, with what a citation needs as metadata."""
 
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
+from pydantic import Field
 
 from index.article import Hit
+from index.library import Library
 
 
 class LibraryRetriever(BaseRetriever):
-    """Passages of a ``Library`` as documents, best first; their place in the file is in the metadata.
+    """The best passages of a library.
 
-    ``k`` can be given when it is made and, for one call, to ``invoke``.
+    Attributes:
+        library: where to search.
+        k: how many documents to give; ``invoke(query, k=…)`` overrides it.
+        languages: only passages in these; None for all.
+        articles: only passages of these articles; None for all.
     """
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
     library: Any
-    k: int = 10
+    k: int = Field(default=10, ge=1)
+    languages: list[str] | None = None
+    articles: list[str] | None = None
 
     def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None, **kwargs: Any
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
     ) -> list[Document]:
-        return [to_document(hit) for hit in self.library.search(query, k=self.k if k is None else k, **kwargs)]
+        library: Library = self.library
+        hits = library.search(query, k=self.k if k is None else k, languages=self.languages, articles=self.articles)
+        return [_document(hit, library) for hit in hits]
 
 
-def to_document(hit: Hit) -> Document:
-    """A hit as a document; ``source`` is the file, ``start`` and ``end`` are offsets into its text."""
-    p = hit.passage
+def _document(hit: Hit, library: Library) -> Document:
+    passage = hit.passage
+    version = library.article(passage.article).version(passage.version)
     metadata = {
-        "source": p.file,
-        "article": p.article,
-        "version": p.version,
-        "language": p.language,
-        "kind": p.kind,
-        "paragraph": p.paragraph,
-        "start": p.start,
-        "end": p.end,
+        "source": version.link or passage.file,
+        "title": version.title,
+        "published": version.date,
+        "article": passage.article,
+        "version": passage.version,
+        "language": passage.language,
+        "kind": passage.kind,
+        "file": passage.file,
+        "paragraph": passage.paragraph,
+        "start": passage.start,
+        "end": passage.end,
         "score": hit.score,
     }
-    return Document(id=p.id, page_content=p.text, metadata=metadata)
+    return Document(id=passage.id, page_content=passage.text, metadata=metadata)

@@ -5,8 +5,8 @@ says.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,122 +14,145 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Hit, Passage
-from index.catalogue import Catalogue
 from index.embedding import Embedder
 from index.language import detect_language
 from index.lexical import LexicalIndex
 from index.numbers import find_numbers
+from index.rows import Entry
 from index.vectors import VectorStore
 
 FloatArray = NDArray[np.float32]
 
-CANDIDATES = 60
-"""Passages that each leg proposes in each language."""
-FEATURES = ("passage", "sentence", "marked", "bare", "numbers", "same_language")
+CANDIDATES = 40
+"""Passages that each leg proposes in each language, at least."""
 
-Vectors = Callable[[Sequence[str]], Mapping[str, tuple[FloatArray, FloatArray]]]
+FEATURES = ("passage", "sentence", "marked", "bare", "numbers")
+"""Cosine of the passage and of its nearest sentence, in [-1, 1]; share of the query's words with and without diacritics, and of its numbers,
+in [0, 1]."""
+
+Entries = Callable[[Sequence[str]], Mapping[str, Entry]]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for: the text, its language, its ``(d,)`` vector and the values of its numbers."""
+
+    text: str
+    language: str
+    vector: FloatArray
+    numbers: frozenset[float]
+
+    @classmethod
+    def of(cls, text: str, embedder: Embedder) -> "Query":
+        """Embed a text as a query."""
+        language = detect_language(text)
+        numbers = frozenset(number.value for number in find_numbers(text, language) if number.digits)
+        return cls(text, language, embedder.encode_query([text])[0], numbers)
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A candidate: its features in the order of ``FEATURES``, and their score."""
 
-    id: str
+    passage: Passage
     features: tuple[float, ...]
     score: float
 
+    @property
+    def id(self) -> str:
+        """The passage's id."""
+        return self.passage.id
 
-@lru_cache(maxsize=1)
-def learnt_weights() -> FloatArray:
-    """``(features,)`` weights of the fusion, as ``training.fusion`` fitted them."""
+
+@lru_cache(maxsize=2)
+def learnt_weights(same_language: bool) -> FloatArray:
+    """``(len(FEATURES),)`` weights of the fusion, as ``training.fusion`` fitted them.
+
+    Words that agree mean much within one language and little across two, so there are weights for either.
+    """
     stored = json.loads((Path(__file__).parent / "fusion.json").read_text(encoding="utf-8"))
-    return np.array([stored["weights"][name] for name in FEATURES], dtype=np.float32)
+    chosen = stored["same" if same_language else "other"]
+    return np.array([chosen[name] for name in FEATURES], dtype=np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class Searcher:
-    """What one search reads: the catalogue, the vectors, the words and the model."""
+def find_candidates(
+    query: Query,
+    language: str,
+    words: LexicalIndex,
+    store: VectorStore,
+    entries: Entries,
+    *,
+    count: int = CANDIDATES,
+    among: Sequence[str] | None = None,
+) -> list[Scored]:
+    """The best passages of one language by vector and by words, scored.
 
-    catalogue: Catalogue
-    store: VectorStore
-    lexical: Mapping[str, LexicalIndex]
-    embedder: Embedder
-    vectors: Vectors
-
-    def rank(self, query: str, languages: Sequence[str], articles: Sequence[str] | None = None) -> list[Scored]:
-        """Every candidate in these languages with its score, highest first, ties by id."""
-        vector = self.embedder.encode_query([query])[0]
-        asked = detect_language(query)
-        scored: list[Scored] = []
-        for language in languages:
-            words = self.lexical.get(language)
-            marked, bare = words.scores(query) if words else (np.zeros(0, np.float32), np.zeros(0, np.float32))
-            if articles is not None:
-                ids = [name for name in self.catalogue.passages(articles=articles) if words and name in words.rows]
-            else:
-                ids = self._candidates(language, vector, words, marked, bare)
-            scored += self._score(ids, query, vector, words, (marked, bare), float(language == asked))
-        return sorted(scored, key=lambda s: (-s.score, s.id))
-
-    def _candidates(
-        self, language: str, vector: FloatArray, words: LexicalIndex | None, marked: FloatArray, bare: FloatArray
-    ) -> list[str]:
-        found = dict.fromkeys(name for name, _ in self.store.query(language, vector, CANDIDATES))
-        if words is not None:
-            for scores in (marked, bare):
-                best = np.argpartition(-scores, CANDIDATES)[:CANDIDATES] if len(scores) > CANDIDATES else np.arange(len(scores))
-                found.update(dict.fromkeys(words.ids[i] for i in best if scores[i] > 0))
-        return list(found)
-
-    def _score(
-        self,
-        ids: Sequence[str],
-        query: str,
-        vector: FloatArray,
-        words: LexicalIndex | None,
-        scores: tuple[FloatArray, FloatArray],
-        same_language: float,
-    ) -> list[Scored]:
-        vectors = self.vectors(ids)
-        ids = [name for name in ids if name in vectors and words is not None and name in words.rows]
-        if not ids or words is None:
-            return []
-        rows = [words.rows[name] for name in ids]
-        table = np.empty((len(ids), len(FEATURES)), dtype=np.float32)
-        table[:, 0] = [float(vectors[name][0] @ vector) for name in ids]
-        table[:, 1] = [float((vectors[name][1] @ vector).max()) for name in ids]
-        table[:, 2], table[:, 3] = scores[0][rows], scores[1][rows]
-        table[:, 4] = self._numbers(query, ids)
-        table[:, 5] = same_language
-        total = table @ learnt_weights()
-        return [
-            Scored(name, tuple(map(float, features)), float(score))
-            for name, features, score in zip(ids, table, total, strict=True)
-        ]
-
-    def _numbers(self, query: str, ids: Sequence[str]) -> list[float]:
-        """Share of the query's numbers that a passage has, whatever the language writes them in."""
-        wanted = {number.value for number in find_numbers(query, detect_language(query)) if number.digits}
-        if not wanted:
-            return [0.0] * len(ids)
-        passages = self.catalogue.passages(ids)
-        found = ({n.value for n in find_numbers(passages[name].text, passages[name].language)} for name in ids)
-        return [len(wanted & values) / len(wanted) for values in found]
+    Args:
+        query: what is searched for.
+        language: of the passages.
+        words: the language's words.
+        store: the vectors.
+        entries: gives passages with their vectors by id.
+        count: how many each leg proposes.
+        among: ids to score instead of what the legs propose.
+    """
+    marked, bare = words.scores(query.text)
+    if among is None:
+        found = dict.fromkeys(name for name, _ in store.query(language, query.vector, count))
+        both = marked + bare
+        best = np.argpartition(-both, count)[:count] if len(both) > count else np.arange(len(both))
+        found.update(dict.fromkeys(words.ids[row] for row in best if both[row] > 0))
+        among = list(found)
+    rows = {name: words.row(name) for name in among}
+    held = entries([name for name in among if rows[name] >= 0])
+    kept = tuple(held[name] for name in among if name in held)
+    numbers = [rows[entry.passage.id] for entry in kept]
+    table = _features(query, kept, marked[numbers], bare[numbers])
+    scores = (table @ learnt_weights(language == query.language)).tolist()
+    return [Scored(entry.passage, tuple(row), score) for entry, row, score in zip(kept, table.tolist(), scores, strict=True)]
 
 
-def fold_versions(
-    scored: Sequence[Scored], passages: Mapping[str, Passage], same: Callable[[Passage, Passage], bool], k: int
-) -> list[Hit]:
-    """The best ``k`` hits; a passage that says the same as a better one of its article, in another version, is left out."""
-    hits: list[Hit] = []
+def _features(query: Query, entries: Sequence[Entry], marked: FloatArray, bare: FloatArray) -> FloatArray:
+    """``(len(entries), len(FEATURES))``; the words' shares are given."""
+    table = np.zeros((len(entries), len(FEATURES)), dtype=np.float32)
+    if not entries:
+        return table
+    table[:, 0] = np.stack([entry.vector for entry in entries]) @ query.vector
+    sizes = [len(entry.sentence_vectors) for entry in entries]
+    similar = np.concatenate([entry.sentence_vectors for entry in entries]) @ query.vector
+    table[:, 1] = np.maximum.reduceat(similar, np.cumsum([0, *sizes[:-1]]))
+    table[:, 2], table[:, 3] = marked, bare
+    if query.numbers:
+        table[:, 4] = [_shared_numbers(query.numbers, entry.passage) for entry in entries]
+    return table
+
+
+def _shared_numbers(wanted: frozenset[float], passage: Passage) -> float:
+    """Share of the query's numbers that a passage has, whatever its language writes them in."""
+    found = {number.value for number in find_numbers(passage.text, passage.language)}
+    return len(wanted & found) / len(wanted)
+
+
+def fold_versions(scored: Iterable[Scored], language: str, covers: Callable[[Passage, Passage], bool], k: int) -> list[Hit]:
+    """The best ``k`` hits, each story told once.
+
+    A passage that another version of its article has said already, higher up, is left out. If it is in the query's language and says what the
+    other says, it stands in the other's place.
+
+    Args:
+        scored: the highest first.
+        language: the query's.
+        covers: whether the first passage says what the second says.
+        k: how many to keep.
+    """
+    kept: list[Hit] = []
     for candidate in scored:
-        passage = passages.get(candidate.id)
-        if passage is None:
-            continue
-        told = (hit.passage for hit in hits if hit.passage.article == passage.article and hit.passage.version != passage.version)
-        if any(same(passage, other) for other in told):
-            continue
-        hits.append(Hit(passage, candidate.score))
-        if len(hits) == k:
-            break
-    return hits
+        new = candidate.passage
+        told = (i for i, old in enumerate(kept) if old.passage.article == new.article and old.passage.version != new.version)
+        place = next((i for i in told if covers(kept[i].passage, new)), None)
+        if place is None:
+            if len(kept) < k:
+                kept.append(Hit(new, candidate.score))
+        elif new.language == language != kept[place].passage.language and covers(new, kept[place].passage):
+            kept[place] = replace(kept[place], passage=new)
+    return kept

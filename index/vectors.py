@@ -28,6 +28,10 @@ class VectorStore(Protocol):
         """Every id of a language."""
         ...
 
+    def rows(self, language: str, ids: Sequence[str]) -> dict[str, FloatArray]:
+        """The stored ``(d,)`` rows of ids; one that is not there is left out."""
+        ...
+
     def languages(self) -> list[str]:
         """Languages with at least one id, sorted."""
         ...
@@ -76,6 +80,11 @@ class ExactVectors:
     def ids(self, language: str) -> set[str]:
         """As ``VectorStore`` says."""
         return set(self._rows.get(language, ()))
+
+    def rows(self, language: str, ids: Sequence[str]) -> dict[str, FloatArray]:
+        """As ``VectorStore`` says."""
+        rows = self._rows.get(language, {})
+        return {name: rows[name] for name in ids if name in rows}
 
     def languages(self) -> list[str]:
         """As ``VectorStore`` says."""

@@ -1,0 +1,107 @@
+"""What was read from the catalogue and still holds; all of it is forgotten when the catalogue's generation rises."""
+
+import threading
+from collections.abc import Mapping, Sequence
+
+from index.alignment import Alignment
+from index.article import Article, Passage, Place
+from index.catalogue import Catalogue
+from index.rows import Entry
+
+MOST_ENTRIES = 5_000
+"""Passages kept with their vectors, about 5 KB each."""
+MOST_ARTICLES = 500
+
+
+class CatalogueCache:
+    """Reads of one catalogue. Safe to use from several threads."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._lock = threading.RLock()
+        self._generation = -1
+        self._ids: tuple[str, ...] = ()
+        self._entries: dict[str, Entry] = {}
+        self._articles: dict[str, Article] = {}
+        self._alignments: dict[str, dict[tuple[str, str], Alignment]] = {}
+        self._counterparts: dict[str, dict[str, tuple[Place, ...]]] = {}
+
+    def _fresh(self) -> None:
+        """Forget what another generation said; the caller holds the lock."""
+        generation = self._catalogue.generation
+        if generation != self._generation:
+            for cache in (self._entries, self._articles, self._alignments, self._counterparts):
+                cache.clear()
+            self._ids, self._generation = self._catalogue.articles(), generation
+
+    def articles(self) -> tuple[str, ...]:
+        """Ids, sorted."""
+        with self._lock:
+            self._fresh()
+            return self._ids
+
+    def entries(self, ids: Sequence[str]) -> Mapping[str, Entry]:
+        """Passages with their vectors by id; ids that are not there are left out."""
+        with self._lock:
+            self._fresh()
+            if len(self._entries) > MOST_ENTRIES:
+                self._entries.clear()
+            missing = [name for name in ids if name not in self._entries]
+            if missing:
+                self._entries.update(self._catalogue.entries(missing))
+            return {name: self._entries[name] for name in ids if name in self._entries}
+
+    def article(self, article: str) -> Article:
+        """An article. Raises ``UnknownArticle``."""
+        with self._lock:
+            self._fresh()
+            if article not in self._articles:
+                if len(self._articles) > MOST_ARTICLES:
+                    for cache in (self._articles, self._alignments, self._counterparts):
+                        cache.clear()
+                self._articles[article] = self._catalogue.article(article)
+            return self._articles[article]
+
+    def alignments(self, article: str) -> Mapping[tuple[str, str], Alignment]:
+        """The alignments of an article's versions. Raises ``UnknownArticle``."""
+        with self._lock:
+            whole = self.article(article)
+            if article not in self._alignments:
+                self._alignments[article] = self._catalogue.alignments(whole)
+            return self._alignments[article]
+
+    def counterparts(self, article: str) -> Mapping[str, tuple[Place, ...]]:
+        """For the id of each sentence of an article, the sentences that say the same, the surest first. Raises ``UnknownArticle``."""
+        with self._lock:
+            alignments = self.alignments(article)
+            if article not in self._counterparts:
+                self._counterparts[article] = _counterparts(alignments)
+            return self._counterparts[article]
+
+    def covers(self, a: Passage, b: Passage) -> bool:
+        """Whether most of the second passage's sentences have a counterpart in the first."""
+        found = self.counterparts(b.article)
+        inside = {sentence.id for sentence in a.sentences}
+        shared = sum(1 for sentence in b.sentences if any(place.id in inside for place in found.get(sentence.id, ())))
+        return 2 * shared >= len(b.sentences)
+
+
+def _counterparts(alignments: Mapping[tuple[str, str], Alignment]) -> dict[str, tuple[Place, ...]]:
+    """Sentences that are aligned, and those that a third version connects where their own versions are not aligned."""
+    links: dict[str, dict[str, tuple[float, Place]]] = {}
+    for alignment in alignments.values():
+        for pair in alignment.sentences:
+            links.setdefault(pair.a.id, {})[pair.b.id] = (pair.score, pair.b)
+            links.setdefault(pair.b.id, {})[pair.a.id] = (pair.score, pair.a)
+    places = {name: place for found in links.values() for name, (_, place) in found.items()}
+    aligned = {frozenset(versions) for versions in alignments}
+    result = {}
+    for name, direct in links.items():
+        found = dict(direct)
+        for middle, (first, _) in direct.items():
+            for other, (second, place) in links[middle].items():
+                apart = frozenset((places[name].version, place.version)) not in aligned and place.version != places[name].version
+                if apart and first * second > found.get(other, (0.0, place))[0]:
+                    found[other] = (first * second, place)
+        result[name] = tuple(place for _, place in sorted(found.values(), key=lambda item: (-item[0], item[1].id)))
+    return result

@@ -1,0 +1,67 @@
+"""Whether a library's parts fit together: the catalogue in itself, vectors and words against it, the files against it."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from index.catalogue import Catalogue
+from index.folder import ArticleFolder
+from index.lexical import LexicalIndex
+from index.vectors import VectorStore
+
+FOUND_BY_ITSELF = 200
+"""Passages of each language that are searched for by their own vector: rows can be there and yet not be found."""
+
+
+def check_vectors(catalogue: Catalogue, store: VectorStore) -> list[str]:
+    """Passages that the store lacks, has too many, has wrong or does not find; a line for each language and fault."""
+    problems = []
+    wanted: dict[str, dict[str, object]] = {}
+    wrong: dict[str, int] = {}
+    lost: dict[str, int] = {}
+    for batch in catalogue.passages_since(0):
+        for language in sorted({row[0] for row in batch}):
+            rows = {name: vector for code, name, _, vector in batch if code == language}
+            tried = FOUND_BY_ITSELF - len(wanted.setdefault(language, {}))
+            wanted[language] |= dict.fromkeys(rows)
+            held = store.rows(language, list(rows))
+            wrong[language] = wrong.get(language, 0) + sum(
+                1 for name in held if not np.allclose(held[name], rows[name], atol=2e-3)
+            )
+            for vector in list(rows.values())[: max(0, tried)]:
+                hits = store.query(language, vector, 1) if np.any(vector) else [("", 1.0)]
+                lost[language] = lost.get(language, 0) + (not hits or hits[0][1] < 0.99)
+    for language in sorted({*wanted, *store.languages()}):
+        ids, own = store.ids(language), set(wanted.get(language, ()))
+        found = {
+            "missing": len(own - ids),
+            "too many": len(ids - own),
+            "wrong": wrong.get(language, 0),
+            "not found by their own vector": lost.get(language, 0),
+        }
+        problems += [f"vectors ({language}): {count} passages {what}" for what, count in found.items() if count]
+    return problems
+
+
+def check_words(catalogue: Catalogue, lexical: Mapping[str, LexicalIndex]) -> list[str]:
+    """Languages whose words are not what the catalogue's passages hold."""
+    texts: dict[str, list[tuple[str, str]]] = {}
+    for batch in catalogue.passages_since(0):
+        for language, name, text, _ in batch:
+            texts.setdefault(language, []).append((name, text))
+    made = {language: LexicalIndex.build(language, passages) for language, passages in texts.items()}
+    differ = [
+        language
+        for language in sorted({*made, *lexical})
+        if language not in made or language not in lexical or not made[language].same_as(lexical[language])
+    ]
+    return [f"words ({language}): not those of the catalogue's passages" for language in differ]
+
+
+def check_files(catalogue: Catalogue, folder: ArticleFolder) -> list[str]:
+    """Files that differ from what the catalogue knows, and files that could not be read."""
+    known = catalogue.files()
+    changes = folder.changes(known)
+    problems: Sequence[str] = [f"{file.name}: changed since it was indexed" for file in changes.changed]
+    gone = [f"{name}: indexed, but the file is gone" for name in changes.gone]
+    return [*problems, *gone, *(f"{record.problem}" for record in known.values() if record.problem)]

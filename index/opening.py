@@ -1,0 +1,119 @@
+"""Opening a library: in memory from a file or a folder, or from disk."""
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.catalogue import Catalogue
+from index.embedding import Embedder
+from index.errors import DamagedLibrary, LibraryError, UnreadableFile, WrongModel
+from index.files import find_files
+from index.folder import HIDDEN, ArticleFolder
+from index.indexes import EXACT_UP_TO, Indexes
+from index.indexing import complaint
+from index.lock import WriterLock
+from index.writer import Writer, remember_model
+
+CATALOGUE = "catalogue.sqlite"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a library is made of."""
+
+    catalogue: Catalogue
+    folder: ArticleFolder
+    indexes: Indexes
+    writer: Writer
+
+
+def is_built(path: Path) -> bool:
+    """Whether a folder is a built library."""
+    return (path / HIDDEN / CATALOGUE).exists()
+
+
+def open_memory(place: Path, embedder: Embedder) -> Parts:
+    """Index a file, or every file of a folder, in memory; nothing is written.
+
+    Raises:
+        UnreadableFile: there is no article at that place, or a file cannot be read.
+    """
+    files = find_files([place])
+    if not files:
+        raise UnreadableFile(f"{place}: no articles in this folder; put .txt files there")
+    catalogue = Catalogue(None)
+    parts = _assemble(catalogue, ArticleFolder(place if place.is_dir() else None, None), None, embedder)
+    remember_model(catalogue, embedder)
+    problems = parts.writer.take_in(files)
+    if problems:
+        raise complaint(problems, 0)
+    return parts
+
+
+def open_disk(folder: Path, embedder: Embedder, *, anew: bool = False, exact_up_to: int = EXACT_UP_TO) -> Parts:
+    """Open the built library of a folder, or build it; take up what changed in the folder unless somebody else is writing.
+
+    Args:
+        folder: with the articles.
+        embedder: the model.
+        anew: for the caller who rebuilds at once: what cannot be read, and what another model made, is no hindrance.
+        exact_up_to: number of passages from which on Chroma is searched.
+
+    Raises:
+        WrongModel: it was indexed with another embedding model.
+        LibraryError: the folder cannot be written, or the catalogue cannot be opened.
+    """
+    home = folder / HIDDEN
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(f"the library {folder} cannot be made: {error.strerror}") from error
+    lock = WriterLock(home)
+    catalogue = _open_catalogue(home, lock, anew)
+    parts = _assemble(catalogue, ArticleFolder(folder, home), lock, embedder, exact_up_to)
+    known = catalogue.get("fingerprint")
+    if known and known != embedder.fingerprint and not anew:
+        made_by = catalogue.get("model")
+        catalogue.close()
+        raise WrongModel(
+            f"the library {folder} was indexed with the embedding model {made_by!r} ({known}), not {embedder.name!r} ({embedder.fingerprint}): "
+            f"`doichieu index rebuild --library {folder}` indexes it anew"
+        )
+    if not anew and os.access(home, os.W_OK) and lock.try_acquire():
+        try:
+            if not known:
+                remember_model(catalogue, embedder)
+            for problem in parts.writer.take_up_changes():
+                log.warning("%s", problem)
+        finally:
+            lock.release()
+    return parts
+
+
+def _open_catalogue(home: Path, lock: WriterLock, anew: bool) -> Catalogue:
+    """The catalogue; a damaged one gives way to a new one, which the files fill again."""
+    place = home / CATALOGUE
+    try:
+        return Catalogue(place)
+    except LibraryError as error:
+        if not (anew or isinstance(error, DamagedLibrary)) or not os.access(home, os.W_OK):
+            raise
+        log.warning("%s", error)
+        with lock:
+            for suffix in ("", "-wal", "-shm"):
+                place.with_name(CATALOGUE + suffix).unlink(missing_ok=True)
+            for part in ("chroma", "lexical"):
+                (home / f"{part}.generation").unlink(missing_ok=True)
+            return Catalogue(place)
+
+
+def _assemble(
+    catalogue: Catalogue, folder: ArticleFolder, lock: WriterLock | None, embedder: Embedder, exact_up_to: int = EXACT_UP_TO
+) -> Parts:
+    lock = lock or WriterLock(None)
+    home = catalogue.path.parent if catalogue.path is not None else None
+    indexes = Indexes(catalogue, home, lock, exact_up_to)
+    return Parts(catalogue, folder, indexes, Writer(catalogue, folder, indexes, lock, embedder))

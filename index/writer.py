@@ -1,0 +1,238 @@
+"""Changes to a library: add, remove, take up what changed in the folder, rebuild. Each is safe to be stopped anywhere.
+
+Files come into the folder all together or not at all; an article and its files enter the catalogue in one transaction; vectors and words follow. A
+process that dies in between leaves the old article or the new one, and the next opening finishes the rest.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from index.catalogue import Catalogue, FileRecord
+from index.embedding import Embedder
+from index.errors import LibraryError, UnreadableFile
+from index.files import article_id, find_files
+from index.folder import ArticleFile, ArticleFolder, sha256_of
+from index.indexes import Indexes
+from index.indexing import Group, complaint, group, read
+from index.lock import WriterLock
+
+BATCH = 32
+"""Groups of files that enter the catalogue in one transaction."""
+
+Progress = Callable[[int, int, str], None]
+
+
+class Writer:
+    """Everything that changes a library. Each method raises ``LibraryLocked`` if another process goes on writing, and ``LibraryError`` if
+    the disk is full or cannot be written; what was there before is then intact.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, folder: ArticleFolder, indexes: Indexes, lock: WriterLock, embedder: Embedder
+    ) -> None:
+        self._catalogue = catalogue
+        self._folder = folder
+        self._indexes = indexes
+        self._lock = lock
+        self._embedder = embedder
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                self.settle()
+                yield
+            except OSError as error:
+                where = f": {error.filename}" if error.filename else ""
+                raise LibraryError(
+                    f"the library cannot be written: {error.strerror or error}{where}; what it held is intact"
+                ) from error
+
+    def settle(self) -> None:
+        """Finish what another process was stopped in; the caller holds the lock."""
+        for name in self._folder.settle(leaving := self._catalogue.leaving()):
+            self._catalogue.has_left(name)
+        assert not leaving or not self._catalogue.leaving()
+
+    def add(self, paths: Iterable[Path], progress: Progress | None = None) -> list[str]:
+        """Add files and folders; those from outside are copied into the folder. Gives the ids of their articles, sorted.
+
+        A file that is there unchanged costs a hash. One of an article's versions brings that article's other files along.
+
+        Raises:
+            UnreadableFile: some files could not be read; all others are in.
+        """
+        files, problems = self._find(paths)
+        with self._writing():
+            known = self._catalogue.files()
+            inside = {file.path.name: file.name for file in self._folder.files()} if self._folder.root else {}
+            placed = [self._folder.place(path) for path in files]
+            # A newer copy of a file goes where the old one is.
+            placed = [f if self._folder.is_inside(f) else ArticleFile(f.path, inside.get(f.path.name, f.name)) for f in placed]
+            fresh = [file for file in placed if not _is_known(file, known.get(file.name))]
+            wanted = {article_id(file.path.name) for file in fresh}
+            replaced = {file.name for file in fresh}
+            mates = [file for file in self._all_files(known) if article_id(file.path.name) in wanted]
+            groups = group([*fresh, *(file for file in mates if file.name not in replaced)])
+            for file in mates:
+                if file.name in replaced:
+                    groups[article_id(file.path.name)].older[file.name] = file
+            problems += self._index(groups, progress)
+        if problems:
+            raise complaint(problems, len(files))
+        return sorted({article for file in placed for article in self._catalogue.articles_of(file.name)})
+
+    def take_in(self, files: Iterable[Path]) -> list[str]:
+        """Index files of a library in memory; gives what could not be read."""
+        return self._index(group(self._folder.place(path) for path in files))
+
+    def _find(self, paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
+        files: dict[Path, None] = {}
+        problems = []
+        for path in paths:
+            try:
+                files.update(dict.fromkeys(find_files([path])))
+            except UnreadableFile as error:
+                problems.append(str(error))
+        if problems and not files:
+            raise complaint(problems, 0)
+        return list(files), problems
+
+    def _all_files(self, known: Iterable[str]) -> list[ArticleFile]:
+        if self._folder.root is not None:
+            return self._folder.files()
+        return [ArticleFile(Path(name), name) for name in known]
+
+    def remove(self, articles: Sequence[str]) -> None:
+        """Remove articles, and the files that hold nothing else.
+
+        Raises:
+            UnknownArticle: an id that is not there; then nothing is removed.
+        """
+        with self._writing():
+            for article in articles:
+                self._catalogue.article(article)
+            with self._catalogue.change() as generation:
+                files = {file for article in articles for file in self._catalogue.files_of(article)}
+                for file in files:
+                    if set(self._catalogue.articles_of(file)) <= set(articles):
+                        self._catalogue.forget_file(file, leaving=self._folder.root is not None)
+                for article in articles:
+                    self._catalogue.drop_article(article, generation)
+            self.settle()
+            self._indexes.refresh()
+
+    def take_up_changes(self) -> list[str]:
+        """Index what was dropped into the folder or changed, and drop what has gone; gives what could not be read. The caller holds the lock."""
+        self.settle()
+        changes = self._folder.changes(self._catalogue.files())
+        if changes.touched:
+            with self._catalogue.change(visible=False):
+                for name, record in changes.touched.items():
+                    self._catalogue.put_file(name, record)
+        if not changes.changed and not changes.gone:
+            return []
+        wanted = {article_id(file.path.name) for file in changes.changed}
+        wanted |= {article_id(name.rpartition("/")[2]) for name in changes.gone}
+        files = [file for file in self._folder.files() if article_id(file.path.name) in wanted]
+        return self._index(group(files, changes.gone))
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Make everything anew from the files. Readers see the old library until the new one is whole.
+
+        Raises:
+            UnreadableFile: some files could not be read; all others are in.
+        """
+        with self._writing():
+            files, place = self._all_files(self._catalogue.files()), self._catalogue.path
+            aside = place.with_name("catalogue.new") if place is not None else None
+            if aside is None:
+                problems = self._index(group(files), progress)
+            else:
+                _delete(aside)
+                fresh = Catalogue(aside)
+                try:
+                    remember_model(fresh, self._embedder)
+                    problems = Writer(fresh, self._folder, self._indexes, self._lock, self._embedder)._index(
+                        group(files), progress, follow=False
+                    )
+                finally:
+                    fresh.close()
+                self._catalogue.take_from(aside)
+                _delete(aside)
+                self._indexes.forget()
+                self._indexes.refresh()
+        if problems:
+            raise complaint(problems, len(files))
+
+    def _index(self, groups: Mapping[str, Group], progress: Progress | None = None, *, follow: bool = True) -> list[str]:
+        """Index groups of files, a batch a transaction; gives what could not be read."""
+        problems: list[str] = []
+        waiting = iter(groups.values())
+        done = 0
+        while batch := list(islice(waiting, BATCH)):
+            owners: dict[str, Group] = {}
+            for one in batch:
+                read(one, self._embedder)
+                self._refuse_taken(one, owners)
+                problems += one.problems.values()
+                done += 1
+                if progress:
+                    progress(done, len(groups), one.name)
+            self._folder.bring_in(file for one in batch for file in one.files)
+            with self._catalogue.change() as generation:
+                for one in batch:
+                    self._put(one, generation)
+        if groups and follow:
+            self._indexes.refresh()
+        return problems
+
+    def _refuse_taken(self, one: Group, owners: dict[str, Group]) -> None:
+        """An article's id belongs to one group of files; a second one is refused."""
+        own = {file.name for file in one.files} | set(one.gone)
+        for indexed in one.articles:
+            name = indexed.article.id
+            others = [file.name for file in owners[name].files] if name in owners else self._catalogue.files_of(name)
+            if others and not own & set(others):
+                for file in one.files:
+                    one.problems[file] = (
+                        f"{file.path}: an article {name!r} is there already, from {others[0]}; rename one of the files"
+                    )
+                one.files, one.articles = [], []
+                return
+            owners[name] = one
+
+    def _put(self, one: Group, generation: int) -> None:
+        names = [file.name for file in one.files]
+        made = {indexed.article.id for indexed in one.articles}
+        # A file that became unreadable keeps the article that it held, unless its other files make that article anew.
+        for old in {article for name in (*names, *one.gone) for article in self._catalogue.articles_of(name)} - made:
+            self._catalogue.drop_article(old, generation)
+        for indexed in one.articles:
+            self._catalogue.put_article(indexed, names, generation)
+        for file in one.files:
+            self._catalogue.put_file(file.name, self._folder.record(file))
+        for name in one.gone:
+            self._catalogue.forget_file(name)
+        for file, problem in one.problems.items():
+            # Remembered, so that it is left alone until it changes.
+            if self._folder.root is not None and self._folder.is_inside(file) and file.path.exists():
+                self._catalogue.put_file(file.name, self._folder.record(file, problem))
+
+
+def _is_known(file: ArticleFile, before: FileRecord | None) -> bool:
+    return before is not None and not before.problem and before.sha256 == sha256_of(file.path)
+
+
+def remember_model(catalogue: Catalogue, embedder: Embedder) -> None:
+    """Note which model made the vectors."""
+    with catalogue.change():
+        catalogue.put("fingerprint", embedder.fingerprint)
+        catalogue.put("model", embedder.name)
+
+
+def _delete(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
