@@ -31,9 +31,7 @@ _LIST = re.compile(r",|;|\b(?:and|và|cùng|như|including|bao gồm|gồm)\b", 
 
 @lru_cache(maxsize=50_000)
 def _facts(text: str, language: str) -> tuple[tuple[str, int, int], ...]:
-    return tuple(
-        (fact.kind, fact.start, fact.end) for fact in extract_facts(text, language) if fact.sure or fact.kind != "number" or True
-    )
+    return tuple((fact.kind, fact.start, fact.end) for fact in extract_facts(text, language))
 
 
 def holds_what_is_asked(asked: Asked, place: Place, question: str) -> bool | None:

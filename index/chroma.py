@@ -115,10 +115,5 @@ class ChromaVectors:
 
     def close(self) -> None:
         """Give the folder back, so that the next opening reads what another process wrote."""
-        from chromadb.api.shared_system_client import SharedSystemClient
-
         self._open.clear()
-        system = getattr(self._client, "_system", None)
-        if system is not None:
-            system.stop()
-        SharedSystemClient._identifier_to_system.pop(getattr(self._client, "_identifier", None), None)
+        self._client.close()

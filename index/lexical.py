@@ -31,7 +31,7 @@ def stem(word: str) -> str:
     cut = (
         _SUFFIX.sub(lambda m: "y" if m.group() in ("ies", "ied") else "", word) if word.isascii() and not word.isdigit() else word
     )
-    return cut.removesuffix("e") if len(cut) > 4 and cut.isascii() else cut
+    return cut.removesuffix("e") if len(cut) > 3 and cut.isascii() else cut
 
 
 def marked_words(text: str, language: str) -> list[str]:

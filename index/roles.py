@@ -11,8 +11,8 @@ _BULLET = re.compile(r"(?:#{1,6}[ \t]+|>[ \t]*|[-*+•▪●◦‣·→➤►✓
 _LINK = re.compile(r"<?(?:(?:source|nguồn|link)\s*:\s*)?(https?://[^\s<>]+)>?", re.I)
 _TAGS = re.compile(r"(?:#[\w-]+[\s,]*)+")
 _CONTACT = re.compile(r"(?:write to|contact|email|e-mail|reach|liên hệ|thư từ|mọi ý kiến)\b.*(?:@|\[email)", re.I)
-_BYLINE = re.compile(r"(?:by|tác giả|người viết|bài viết|bài|biên dịch|dịch|written by|reporting by|par|von)\s*:?\s+(\S.*)", re.I)
-_BYLINE_LABEL = re.compile(r"(?:by|tác giả|người viết)\s*:?", re.I)
+_BYLINE = re.compile(r"(?:by|tác giả(?: bài gốc)?|người viết|bài viết|bài|biên dịch|dịch|written by|reporting by|par|von)\s*:?\s+(\S.*)", re.I)
+_BYLINE_LABEL = re.compile(r"(?:by|reporting by|written by|tác giả|người viết)\s*:?", re.I)
 _NAME = re.compile(r"(?:[A-ZÀ-ỸĐ][\w.'’-]*|de|van|von|and|và|bin|al)(?:[ ,&]+(?:[A-ZÀ-ỸĐ][\w.'’-]*|de|van|von|and|và|bin|al))*")
 _CREDIT = re.compile(
     r"(?:ảnh|photo|photograph|picture|image|illustration|minh họa|đồ họa|credit)s?\s*(?:by|:|của)?\s*\S.*"
@@ -21,7 +21,7 @@ _CREDIT = re.compile(
     re.I,
 )
 _DATELINE = re.compile(
-    r"(?:[A-ZÀ-ỸĐ]{3,}[A-ZÀ-ỸĐ .,’'-]*|[A-ZÀ-Ỹ][\w .]{2,30}, [\w ./]{3,20})(?:\s*\([^)]{2,30}\))?\s*[—–-]\s*\S"
+    r"(?:[A-ZÀ-ỸĐ]{3,}[A-ZÀ-ỸĐ .,’'-]*|[A-ZÀ-Ỹ][\w .]{2,30}, [\w ./]{3,20})(?:\s*\([^)]{2,30}\))?(?:\s*[—–]\s*|\s+-\s+)\S"
 )
 _DATE_WORDS = re.compile(
     r"\b(?:last|first|updated?|published|posted|on|at|of|cập nhật|lần cuối|đăng|xuất bản|lúc|vào|ngày|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|"

@@ -45,11 +45,12 @@ def main() -> None:
     parser.add_argument("--dimension", type=int, default=256)
     parser.add_argument("--epochs", type=int, default=Recipe().epochs)
     parser.add_argument("--teaching", type=float, default=Recipe().teaching, help="weight of the teacher's similarities")
+    parser.add_argument("--first", type=int, help="train on that many articles only, for fitting on the others")
     parser.add_argument("--everything", action="store_true", help="train on the held-out articles too")
     options = parser.parse_args()
     started = time.time()
     parallel = read_parallel(options.parallel)
-    articles = read_articles() + (read_articles(held_out=True) if options.everything else [])
+    articles = read_articles()[: options.first] + (read_articles(held_out=True) if options.everything else [])
     pairs = [*parallel, *article_pairs(articles), *lexicon_pairs()]
     pieces = [
         t

@@ -80,7 +80,7 @@ def build_app(assistant: "Assistant", page: gr.Blocks) -> FastAPI:
             ]
         }
 
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,
         path="/",
@@ -96,3 +96,4 @@ def build_app(assistant: "Assistant", page: gr.Blocks) -> FastAPI:
             primary_hue="red", neutral_hue="stone", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
         ),
     )
+    return mounted
