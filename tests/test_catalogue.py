@@ -117,7 +117,9 @@ def test_readers_in_several_threads_see_whole_articles(catalogue: Catalogue) -> 
         for _ in range(15):
             article = catalogue.article("market")
             text = article.text("market.en.txt")
-            problems.extend(s.text for v in article.versions if v.id == "en" for s in v.sentences if text[s.start : s.end] != s.text)
+            problems.extend(
+                s.text for v in article.versions if v.id == "en" for s in v.sentences if text[s.start : s.end] != s.text
+            )
 
     readers = [threading.Thread(target=read) for _ in range(4)]
     for reader in readers:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.lexical import LexicalIndex, bare_words, load_lexical, marked_words, save_lexical, stem
-from index.postings import B, K1, Postings, SortedStrings
+from index.postings import K1, B, Postings, SortedStrings
 
 VIETNAMESE = [
     ("bridge", "Cây cầu bắc qua sông Hàn thông xe hôm thứ Hai."),
