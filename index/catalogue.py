@@ -97,7 +97,7 @@ class Catalogue(Database):
     def drop_article(self, article: str, generation: int) -> None:
         """Forget an article, inside ``change``."""
         self._db.execute(
-            "INSERT OR IGNORE INTO dropped SELECT ?, language, id FROM passages WHERE article = ?", (generation, article)
+            "INSERT OR IGNORE INTO dropped SELECT ?, id, language FROM passages WHERE article = ?", (generation, article)
         )
         for table in _OF_ARTICLE:
             self._db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
@@ -181,7 +181,7 @@ class Catalogue(Database):
         self._db.execute("ATTACH ? AS fresh", (str(path),))
         try:
             with self.change() as generation:
-                self._db.execute("INSERT OR IGNORE INTO dropped SELECT ?, language, id FROM passages", (generation,))
+                self._db.execute("INSERT OR IGNORE INTO dropped SELECT ?, id, language FROM passages", (generation,))
                 for table in ("files", "articles", *_OF_ARTICLE):
                     self._db.execute(f"DELETE FROM main.{table}")
                     self._db.execute(f"INSERT INTO main.{table} SELECT * FROM fresh.{table}")

@@ -30,7 +30,7 @@ CREATE TABLE passages (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, arti
 CREATE INDEX passages_of_article ON passages (article);
 CREATE INDEX passages_of_language ON passages (language);
 CREATE INDEX passages_since ON passages (generation);
-CREATE TABLE dropped (generation INTEGER NOT NULL, language TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (generation, id)) WITHOUT ROWID;
+CREATE TABLE dropped (generation INTEGER NOT NULL, id TEXT NOT NULL, language TEXT NOT NULL, PRIMARY KEY (generation, id)) WITHOUT ROWID;
 CREATE TABLE alignments (article TEXT NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL, sentences TEXT NOT NULL,
     paragraphs TEXT NOT NULL, names TEXT NOT NULL, PRIMARY KEY (article, first, second));
 """

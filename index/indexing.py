@@ -71,6 +71,7 @@ def _leave_out(group: Group, file: ArticleFile, problem: str) -> None:
     group.problems[file] = problem
     if file.name in group.older:
         group.files.append(group.older.pop(file.name))
+        group.files.sort(key=lambda file: file.name)
 
 
 def _articles(files: Sequence[ArticleFile]) -> list[Article]:

@@ -45,6 +45,8 @@ class Query:
     @classmethod
     def of(cls, text: str, embedder: Embedder) -> "Query":
         """Embed a text as a query."""
+        # Half a character, as a careless cut leaves it, is no text that a tokenizer takes.
+        text = text.encode("utf-8", "replace").decode()
         language = detect_language(text)
         numbers = frozenset(number.value for number in find_numbers(text, language) if number.digits)
         return cls(text, language, embedder.encode_query([text])[0], numbers)
