@@ -137,7 +137,8 @@ def _absorb(runs: list[_Block]) -> list[_Block]:
         else:
             kept.append(run)
     if len(kept) > 1 and kept[0].size < 0.12 * largest:
-        kept[1].lines[:0] = kept.pop(0).lines
+        first = kept.pop(0)
+        kept[0].lines[:0] = first.lines
     return kept
 
 

@@ -15,6 +15,8 @@ LARGEST_FILE = 50 * 2**20
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # A vowel of Vietnamese followed by one of the five combining tone marks, as Windows-1258 writes them.
+# What text of western Europe does not hold, and other encodings read as Windows-1252 do.
+_UNLIKELY = re.compile("[\x80-\x9f¤¦¨¬¯´¸¹²³¼½¾×÷ÐÞðþ]")
 _VIETNAMESE_TONE = re.compile("[aăâeêioôơuưyAĂÂEÊIOÔƠUƯY][\u0300\u0301\u0303\u0309\u0323]")
 
 
@@ -59,6 +61,9 @@ def _eight_bit(data: bytes) -> str | None:
     vietnamese = _strictly(data, "cp1258")
     if vietnamese is not None and len(_VIETNAMESE_TONE.findall(vietnamese)) > len(data) / 200:
         return vietnamese
+    western = _strictly(data, "cp1252")
+    if western is not None and not _UNLIKELY.search(western):
+        return western
     from charset_normalizer import from_bytes
 
     best = from_bytes(data).best()

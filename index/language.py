@@ -42,14 +42,17 @@ def detect_language(text: str, default: str = "en") -> str:
     words = _WORD.findall(folded)
     if not words:
         return default
-    marked = sum(1 for word in words if _VIETNAMESE_LETTER.search(word))
-    only = sum(1 for word in words if _ONLY_VIETNAMESE.search(word))
+    names = _capitalised(text[:2_000]) if any(word in _ENGLISH and word not in _EITHER for word in words) else set()
+    marked = sum(1 for word in words if _VIETNAMESE_LETTER.search(word) and word not in names)
+    only = sum(1 for word in words if _ONLY_VIETNAMESE.search(word) and word not in names)
     if (only and marked >= 0.25 * len(words)) or (only >= 0.15 * len(words) and only > 1):
         return "vi"
     english = sum(1 for word in words if word in _ENGLISH and word not in _EITHER)
     unmarked = 0 if marked else sum(1 for word in words if word in _BARE_VIETNAMESE and word not in _EITHER)
     # Unmarked Vietnamese is made of short syllables; English words that look like some of them stand among longer ones.
     short = sum(1 for word in words if len(word) <= 6 and word.isascii()) / len(words)
+    if marked * 4 >= len(words) and any(bare(word) in _BARE_VIETNAMESE for word in words if word not in _ENGLISH):
+        return "vi"
     if unmarked > english and short >= 0.7 and (unmarked >= 2 or len(words) <= 6):
         return "vi"
     if english and not only and english >= 0.12 * len(words):
@@ -57,6 +60,11 @@ def detect_language(text: str, default: str = "en") -> str:
     if only and english < only:
         return "vi"
     return _classify(" ".join(words), default)
+
+
+def _capitalised(text: str) -> set[str]:
+    """Words of names: an English sentence may name Vietnamese people and places."""
+    return {fold(match.group()) for match in _WORD.finditer(text) if match.group()[0].isupper()}
 
 
 def _classify(text: str, default: str) -> str:

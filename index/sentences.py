@@ -101,12 +101,12 @@ def _starts(following: str) -> bool:
 
 def _runs_on(text: str, stop: re.Match[str], after: int, mark: str) -> bool:
     """A stop without a space behind it ends a sentence only between a word of small letters and a capital."""
-    before, behind = text[max(0, stop.start() - 3) : stop.start()], text[after : after + 2]
+    before, behind = text[max(0, stop.start() - 2) : stop.start()], text[after : after + 2]
     if mark != "." and mark[-1] in "!?":
         return behind[:1].isupper()
     # "công bố.Ông nói" is sloppy typing; "Node.js", "a.m.", "3.5" and addresses are not.
     return (
-        len(before) == 3
+        len(before) == 2
         and before.isalpha()
         and before.islower()
         and len(behind) == 2
@@ -129,7 +129,7 @@ def _abbreviates(text: str, begin: int, stop: int, following: str, closed: bool)
     following_word = re.split(r"[\W_]", following.lstrip(_OPENERS), maxsplit=1)[0].lower()
     if word in _MAYBE:
         return _goes_on(word, following, following_word)
-    if word in _TITLES:
+    if word in _TITLES or word.rpartition(".")[2] in _TITLES - {"p", "q", "h", "v"}:
         return True
     if _INITIALS.search(before):
         # "J. K. Rowling" and "ông N.V.A. nói"; a lone letter before a common first word did end its sentence.

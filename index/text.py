@@ -56,6 +56,8 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
 
 def _clusters(text: str) -> list[tuple[int, int]]:
     """Base characters with the combining marks that follow them, so that NFD text folds like NFC text."""
+    if not text:
+        return []
     starts = [i for i, c in enumerate(text) if i == 0 or not unicodedata.combining(c)]
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
 

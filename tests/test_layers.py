@@ -63,7 +63,16 @@ def layer(name: str) -> int | None:
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[str, ast.stmt]]:
+    """Every import that can run, wherever it stands; those for the type checker alone are none."""
+    unreal = {
+        id(n)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for n in ast.walk(node)
+    }
     for node in ast.walk(tree):
+        if id(node) in unreal:
+            continue
         if isinstance(node, ast.Import):
             yield from ((alias.name, node) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -13,7 +13,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def blocks(kind: str) -> list[str]:
-    return re.findall(rf"^```{kind}\n(.*?)^```", README, flags=re.M | re.S)
+    return [text for found, text in re.findall(r"^```(\w*)\n(.*?)^```$", README, flags=re.M | re.S) if found == kind]
 
 
 def test_the_python_example_prints_a_cited_answer(capsys: pytest.CaptureFixture[str]) -> None:

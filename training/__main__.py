@@ -45,6 +45,7 @@ def main() -> None:
     parser.add_argument("--dimension", type=int, default=256)
     parser.add_argument("--epochs", type=int, default=Recipe().epochs)
     parser.add_argument("--teaching", type=float, default=Recipe().teaching, help="weight of the teacher's similarities")
+    parser.add_argument("--batch", type=int, default=Recipe().batch, help="pairs in one step")
     parser.add_argument("--first", type=int, help="train on that many articles only, for fitting on the others")
     parser.add_argument("--everything", action="store_true", help="train on the held-out articles too")
     options = parser.parse_args()
@@ -62,7 +63,7 @@ def main() -> None:
     rows = first_vectors(vocabulary, tokenizer, pairs, options.dimension)
     _print(evaluate(encoder(tokenizer, rows), options.eval), f"before training, {time.time() - started:.0f} s")
     pairs += neighbour_pairs(parallel, random.Random(5), 20_000)
-    recipe = Recipe(epochs=options.epochs, teaching=options.teaching)
+    recipe = Recipe(epochs=options.epochs, teaching=options.teaching, batch=options.batch)
     lessons = Lessons(pairs, teacher_vectors) if recipe.teaching else None
     print(f"taught, {time.time() - started:.0f} s", flush=True)
     rows = train(rows, tokenizer, pairs, recipe, lessons)

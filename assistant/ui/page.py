@@ -179,7 +179,13 @@ def serve(settings: "Settings") -> None:
     assistant = _open(settings)
     print(f"Doichieu: http://{settings.host}:{settings.port}", flush=True)  # noqa: T201 - the address that a user opens
     with assistant:
-        uvicorn.run(build_app(assistant, build_page(assistant)), host=settings.host, port=settings.port, log_level="warning")
+        uvicorn.run(
+            build_app(assistant, build_page(assistant)),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            timeout_graceful_shutdown=5,
+        )
 
 
 def _open(settings: "Settings") -> "Assistant":

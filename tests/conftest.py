@@ -1,0 +1,41 @@
+"""What the tests share: files of a small article, and the shipped model loaded once."""
+
+from pathlib import Path
+
+import pytest
+from samples import BUNDLE, ENGLISH, VIETNAMESE
+
+from index.embedding import Embedder, load_embedder
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    return load_embedder()
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """A bundle file of three versions."""
+    path = tmp_path / "bridge.txt"
+    path.write_text(BUNDLE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with an article in two files, one version each."""
+    place = tmp_path / "news"
+    place.mkdir()
+    (place / "bridge.en.txt").write_text(ENGLISH, encoding="utf-8")
+    (place / "bridge.vi.txt").write_text(VIETNAMESE, encoding="utf-8")
+    return place
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The shared data beside the checkout; tests that need it are skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared data is not beside this checkout")
+    return SHARED

@@ -1,0 +1,123 @@
+"""The page as a reader uses it, in a real browser."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from samples import BUNDLE
+
+expect = pytest.importorskip("playwright.sync_api").expect
+pytestmark = pytest.mark.e2e
+
+
+@dataclass
+class Reader:
+    """A page with what it asked of other machines and what went wrong in it."""
+
+    page: Any
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def ask(self, question: str) -> Any:
+        """Ask, and give the answer once it is whole."""
+        before = self.page.locator(".turn .small").count()
+        box = self.page.locator("#question textarea, #question input").first
+        box.fill(question)
+        box.press("Enter")
+        expect(self.page.locator(".turn .small")).to_have_count(before + 1, timeout=15_000)
+        return self.page.locator(".turn").last
+
+
+def open_page(browser: Any, site: str, **options: Any) -> Iterator[Reader]:
+    context = browser.new_context(**options)
+    reader = Reader(context.new_page())
+    reader.page.on("request", lambda request: reader.outside.append(request.url) if not local(request.url, site) else None)
+    reader.page.on("pageerror", lambda error: reader.errors.append(str(error)))
+    reader.page.goto(site)
+    expect(reader.page.locator(".reader td .s").first).to_be_visible(timeout=30_000)
+    yield reader
+    context.close()
+
+
+def local(url: str, site: str) -> bool:
+    return url.startswith((site, "data:", "blob:"))
+
+
+@pytest.fixture
+def vietnamese(browser: Any, site: str) -> Iterator[Reader]:
+    yield from open_page(browser, site, locale="vi-VN", viewport={"width": 1440, "height": 900})
+
+
+@pytest.fixture
+def english(browser: Any, site: str) -> Iterator[Reader]:
+    yield from open_page(browser, site, locale="en-US", viewport={"width": 1440, "height": 900})
+
+
+def test_a_question_in_each_language_is_answered_with_a_quote_and_its_counterpart(english: Reader) -> None:
+    first = english.ask("How much did the bridge cost?")
+    expect(first.locator(".said")).to_contain_text("1.8 billion dollars")
+    expect(first.locator("blockquote.twin").first).to_contain_text("1,8 tỷ USD")
+    second = english.ask("cay cau mat bao lau de xay")
+    expect(second.locator(".said")).to_contain_text("sáu năm")
+    expect(second.locator("blockquote.twin").first).to_contain_text("six years")
+
+
+def test_a_citation_leads_to_exactly_its_characters_in_the_article(vietnamese: Reader) -> None:
+    turn = vietnamese.ask("Ngư dân sợ điều gì?")
+    quote = turn.locator(".quotes blockquote").first
+    start, end = int(quote.get_attribute("data-start")), int(quote.get_attribute("data-end"))
+    turn.locator(".said button.cite").first.click()
+    mark = vietnamese.page.locator(".reader mark:not(.twin)")
+    expect(mark).to_have_count(1)
+    expect(mark).to_be_in_viewport()
+    assert mark.text_content() == BUNDLE[start:end]
+
+
+def test_a_citation_opens_from_the_keyboard(english: Reader) -> None:
+    turn = english.ask("When will the bridge open?")
+    button = turn.locator(".said button.cite").first
+    button.focus()
+    button.press("Enter")
+    expect(english.page.locator(".reader mark:not(.twin)")).to_contain_text("March 3")
+
+
+def test_what_the_articles_do_not_say_is_refused_and_looks_different(english: Reader) -> None:
+    turn = english.ask("What is the population of Brazil?")
+    expect(turn.locator(".answer.refusal")).to_be_visible()
+
+
+def test_the_page_follows_the_browsers_language_and_switches(vietnamese: Reader) -> None:
+    expect(vietnamese.page.locator("#ask")).to_have_text("Hỏi")
+    vietnamese.page.locator("#page-language").get_by_text("English").click()
+    expect(vietnamese.page.locator("#ask")).to_have_text("Ask")
+
+
+def test_markup_in_an_article_is_shown_and_never_run(english: Reader) -> None:
+    turn = english.ask("Who found the divers' link on Tuesday?")
+    turn.locator("button.cite").first.click()
+    english.ask("<img src=x onerror='window.hacked=1'> harbour storm?")
+    assert english.page.evaluate("window.hacked") is None
+    assert english.page.locator(".talk img, .talk iframe, .talk script, .reader img, .reader iframe, .reader script").count() == 0
+
+
+def test_no_request_leaves_the_machine_and_nothing_breaks(english: Reader) -> None:
+    english.ask("Who is Lan Pham?")
+    assert english.outside == []
+    assert english.errors == []
+
+
+def test_a_phone_shows_one_column_without_sideways_scrolling(browser: Any, site: str) -> None:
+    for reader in open_page(browser, site, locale="vi-VN", viewport={"width": 360, "height": 740}):
+        reader.ask("Ai viết bài này?")
+        assert reader.page.evaluate("document.documentElement.scrollWidth") <= 361
+
+
+def test_answers_carry_security_headers(site: str) -> None:
+    import urllib.request
+
+    with urllib.request.urlopen(site) as response:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"

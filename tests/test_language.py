@@ -1,0 +1,30 @@
+import pytest
+
+from index.language import detect_language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Who is Lương Văn Phong?", "en"),
+        ("Luong Van Phong la ai", "vi"),
+        ("Vì sao DeepSeek từ chối lời mời?", "vi"),
+        ("vi sao deepseek tu choi loi moi den paris", "vi"),
+        ("bai bao nay noi ve dieu gi", "vi"),
+        ("When will the bridge open?", "en"),
+        ("gia xang tang bao nhieu", "vi"),
+        ("Why?", "en"),
+        ("Khi nào?", "vi"),
+        ("o dau", "vi"),
+        ("Le président a rencontré les ministres hier soir à Paris pour parler du budget.", "fr"),
+        ("Der Präsident hat gestern die Minister in Berlin getroffen, um über den Haushalt zu sprechen.", "de"),
+        ("The article says that Nguyễn Thị Minh Khai was a teacher in Huế.", "en"),
+    ],
+)
+def test_questions_and_lines_are_told_apart(text: str, language: str) -> None:
+    assert detect_language(text) == language
+
+
+def test_a_text_without_words_takes_the_default() -> None:
+    assert detect_language("123 !!!", default="vi") == "vi"
+    assert detect_language("") == "en"
