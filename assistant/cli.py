@@ -28,6 +28,7 @@ class _Parser(argparse.ArgumentParser):
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
     from assistant import commands
+    from assistant.evaluation import command as evaluation
 
     parser = _Parser(prog="doichieu", description="Cited answers about articles that exist in several languages.")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
@@ -65,6 +66,8 @@ def build_parser() -> argparse.ArgumentParser:
     compare = command("compare", commands.compare, "align the versions of an article and list what they disagree on")
     compare.add_argument("article", metavar="ARTICLE")
     compare.add_argument("--json", action="store_true", help="print pairs and differences as JSON")
+
+    evaluation.add_arguments(command("eval", evaluation.run, "score answers against cases; exit code 1 when a gate is closed"))
 
     serve = command("serve", commands.serve, "open the reading room, a web page on this machine")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")

@@ -12,7 +12,7 @@ from assistant.evaluation.cases import Case, find_case_files, load_cases
 from assistant.evaluation.citations import same_sentence
 from assistant.evaluation.comparing import RunComparison, compare_runs
 from assistant.evaluation.drafts import draft_from_articles, draft_from_chats, to_jsonl
-from assistant.evaluation.gates import GateResult, check_gates, find_suite
+from assistant.evaluation.gates import EVERY, GateResult, check_gates, find_suite
 from assistant.evaluation.html_report import write_html
 from assistant.evaluation.interop import EXPORTS, export
 from assistant.evaluation.judged import judge_run, judged_means
@@ -88,14 +88,17 @@ def evaluate(paths: Sequence[Path], settings: Settings, *, keep: Path | None = N
     load_cases(paths)
     by_library: dict[str, list[Path]] = {}
     for path in find_case_files(paths):
-        place = find_suite(path).libraries.get(path.name)
-        by_library.setdefault(str(place) if place else settings.library, []).append(path)
+        named = find_suite(path).libraries.get(path.name)
+        by_library.setdefault(str(named) if named else settings.library, []).append(path)
     runs = []
     for place, files in by_library.items():
         cases = load_cases(files)
         with Assistant.open(place or None, settings=settings) as assistant:
             _check_evidence(assistant, cases)
             runs.append(run_cases(AssistantSystem(assistant), cases, keep=keep, progress=_show_progress))
+    if keep and not settings.model:
+        # Answers that cost little are asked anew next time, so that no old one hides a change.
+        keep.unlink(missing_ok=True)
     return Run(runs[0].system, tuple(outcome for one in runs for outcome in one.outcomes))
 
 
@@ -126,7 +129,7 @@ def _gates(paths: Sequence[Path], done: Run) -> list[GateResult]:
     results = []
     for folder in dict.fromkeys(path.parent for path in find_case_files(paths)):
         own = Run(done.system, tuple(outcome for outcome in done.outcomes if Path(outcome.case.file).parent == folder))
-        results += check_gates(find_suite(folder / "any").gates, own.mean)
+        results += check_gates(find_suite(folder / "any").gates, own.mean, {EVERY, *own.languages, *own.tags})
     return results
 
 

@@ -1,6 +1,6 @@
-"""Drafts of cases, for a person to correct: from chats that readers liked or disliked, and from questions that an article suggests.
+"""Drafts of cases, for a person to correct: from chats that readers liked or disliked, and from questions an article suggests.
 
-A draft is tagged ``draft``. A liked answer becomes what the answer must cite; a disliked one leaves what is right to the person, and says what it was.
+A draft is tagged ``draft``. What a liked answer cited, the case must cite; of a disliked one, what is right is left to the person.
 """
 
 import json

@@ -15,7 +15,7 @@ language_match = 1.0
 """
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,10 +118,13 @@ def _thresholds(path: Path, where: str, table: Mapping[str, Any]) -> dict[str, f
     return {name: float(value) for name, value in table.items()}
 
 
-def check_gates(gates: Mapping[str, Mapping[str, float]], mean: Callable[[str, str], float | None]) -> list[GateResult]:
-    """Every gate with its value; ``mean(group, metric)`` gives a mean or a latency."""
+def check_gates(
+    gates: Mapping[str, Mapping[str, float]], mean: Callable[[str, str], float | None], groups: Collection[str]
+) -> list[GateResult]:
+    """Every gate of the groups that had cases, with its value; ``mean(group, metric)`` gives a mean or a latency."""
     return [
         GateResult(group, metric, threshold, mean(group, metric))
         for group, thresholds in gates.items()
+        if group in groups
         for metric, threshold in thresholds.items()
     ]

@@ -5,6 +5,7 @@ session ends, also under pytest-xdist, as every test reports its scores.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,7 +121,7 @@ class CaseItem(pytest.Item):
         judged = {metric: value for metric, value in outcome.scores.items() if value is not None}
         self.user_properties += [(f"{_PROPERTY}{metric}", round(value, 6)) for metric, value in judged.items()]
         wanted = {metric: least for metric, least in self.parent.suite.case.items() if metric in judged}
-        failed = [gate for gate in check_gates({self.case.id: wanted}, lambda _, metric: judged[metric]) if not gate.passed]
+        failed = [gate for gate in check_gates({"case": wanted}, lambda _, metric: judged[metric], {"case"}) if not gate.passed]
         if failed:
             said = "; ".join(f"{gate.metric} is {gate.value:.3g}, must be {gate.threshold:g}" for gate in failed)
             raise _Unmet(f"{said}\n{describe_response(self.case.question, outcome.response)}{_missing(outcome)}")
@@ -186,7 +187,7 @@ class _Gates:
                 group: {metric: least for metric, least in wanted.items() if metric not in LATENCY}
                 for group, wanted in find_suite(folder / "any").gates.items()
             }
-            self._gates += check_gates(gates, lambda group, metric, scored=scored: _mean(scored, group, metric))  # type: ignore[misc]
+            self._gates += check_gates(gates, partial(_mean, scored), {group for groups, _ in scored for group in groups})
         if session.exitstatus == pytest.ExitCode.OK and not all(gate.passed for gate in self._gates):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -151,11 +151,6 @@ class KeptAnswers:
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"key": self._key(case), "response": to_json(response)}, ensure_ascii=False) + "\n")
 
-    def finish(self) -> None:
-        """The run is whole: answers that cost little are asked anew next time, so that no old one hides a change."""
-        if self._system.repeats:
-            self._path.unlink(missing_ok=True)
-
 
 def run_cases(system: System, cases: Sequence[Case], *, keep: Path | None = None, progress: Progress | None = None) -> Run:
     """Ask and score every case, in order.
@@ -173,8 +168,6 @@ def run_cases(system: System, cases: Sequence[Case], *, keep: Path | None = None
         outcomes.append(evaluator.evaluate(case))
         if progress:
             progress(done, len(cases))
-    if kept:
-        kept.finish()
     return Run(system.name, tuple(outcomes))
 
 

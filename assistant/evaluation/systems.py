@@ -18,13 +18,11 @@ class System(Protocol):
     Attributes:
         name: as reports show it.
         fingerprint: of everything that its answers depend on besides the case; answers are kept under it.
-        repeats: whether it gives the same answer again at little cost, so that keeping answers is of no use.
         sources: what scoring needs of its library.
     """
 
     name: str
     fingerprint: str
-    repeats: bool
     sources: Sources
 
     def respond(self, case: Case) -> Response:
@@ -39,7 +37,6 @@ class AssistantSystem:
         self._assistant = assistant
         model = assistant.settings.model
         self.name = f"doichieu {model}" if model else "doichieu"
-        self.repeats = not model
         self.fingerprint = _fingerprint(assistant)
         self.sources = Sources(self._text, assistant.library.names)
 
@@ -88,7 +85,6 @@ class FunctionSystem:
         self._refuses = refuses or (lambda text: not text.strip())
         self.name = name
         self.fingerprint = name
-        self.repeats = False
         self.sources = Sources()
 
     def respond(self, case: Case) -> Response:
