@@ -17,7 +17,7 @@ import numpy as np
 from index.catalogue import Catalogue
 from index.errors import LibraryError
 from index.folder import write_whole
-from index.lexical import LexicalIndex, load_lexical, save_lexical
+from index.lexical import FORMAT, LexicalIndex, load_lexical, save_lexical
 from index.lock import WriterLock
 from index.vectors import ExactVectors, VectorStore
 
@@ -181,8 +181,8 @@ class Indexes:
 
     def _saved(self) -> dict[int, Path]:
         """Folders of saved words by generation."""
-        places = (self._home / "lexical").glob("*") if self._home is not None else ()
-        return {int(place.name): place for place in places if place.name.isdecimal()}
+        places = (self._home / "lexical").glob(f"*.{FORMAT}") if self._home is not None else ()
+        return {int(place.stem): place for place in places if place.stem.isdecimal()}
 
     @staticmethod
     def _try_load(folder: Path) -> dict[str, LexicalIndex]:
@@ -208,12 +208,12 @@ class Indexes:
         try:
             shutil.rmtree(fresh, ignore_errors=True)
             save_lexical(self._lexical, fresh)
-            place = fresh.with_name(str(generation))
+            place = fresh.with_name(f"{generation}.{FORMAT}")
             shutil.rmtree(place, ignore_errors=True)
             fresh.rename(place)
-            for other, folder in self._saved().items():
-                if other != generation:
-                    shutil.rmtree(folder, ignore_errors=True)
+            for other in fresh.parent.iterdir():
+                if other != place:
+                    shutil.rmtree(other, ignore_errors=True)
         except OSError as error:
             # What is in memory serves all the same, and the next opening saves it.
             shutil.rmtree(fresh, ignore_errors=True)

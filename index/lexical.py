@@ -1,6 +1,7 @@
-"""Passages by their words: one field with diacritics, one without, for each language.
+"""Passages by their words, in two fields for each language: one takes words as they stand, the other forgives.
 
-Vietnamese words are of several syllables, so neighbouring syllables count as words too; English words count by their stem.
+The first keeps diacritics, and counts neighbours together too, since Vietnamese words are of several syllables and English names of several words.
+The second drops diacritics, as people do who type on a phone, and the endings of English words.
 """
 
 import itertools
@@ -16,6 +17,8 @@ from index.text import bare, bare_token, fold, tokenise
 
 FloatArray = NDArray[np.float32]
 
+FORMAT = 2
+"""Raised when the same text gives other words, so that what was saved before is made anew."""
 MENDED = 0.7
 """Weight of a word that was taken for a typing error of the query's."""
 SHORTEST_MENDED = 4
@@ -34,20 +37,20 @@ def stem(word: str) -> str:
     return cut.removesuffix("e") if len(cut) > 3 and cut.isascii() else cut
 
 
-def marked_words(text: str, language: str) -> list[str]:
-    """Words of the field with diacritics."""
-    return _with_pairs(tokenise(text), language)
+def marked_words(text: str) -> list[str]:
+    """Words of the field with diacritics: as they stand, and each two neighbours."""
+    words = tokenise(text)
+    return words + _pairs(words)
 
 
 def bare_words(text: str, language: str) -> list[str]:
-    """Words of the field without diacritics."""
-    return _with_pairs([bare_token(word) for word in tokenise(text)], language)
+    """Words of the field without diacritics: Vietnamese syllables and each two neighbours, stems in other languages."""
+    words = [bare_token(word) for word in tokenise(text)]
+    return words + _pairs(words) if language == "vi" else [stem(word) for word in words]
 
 
-def _with_pairs(words: list[str], language: str) -> list[str]:
-    if language == "vi":
-        return words + [f"{a}_{b}" for a, b in itertools.pairwise(words)]
-    return [stem(word) for word in words]
+def _pairs(words: list[str]) -> list[str]:
+    return [f"{a}_{b}" for a, b in itertools.pairwise(words)]
 
 
 class LexicalIndex:
@@ -66,7 +69,7 @@ class LexicalIndex:
         """Index ``(id, text)`` of one language."""
         rows = sorted(passages)
         texts = [text for _, text in rows]
-        marked = Postings.build([marked_words(text, language) for text in texts])
+        marked = Postings.build([marked_words(text) for text in texts])
         bare = Postings.build([bare_words(text, language) for text in texts])
         return cls(language, SortedStrings.of(name for name, _ in rows), marked, bare)
 
@@ -88,9 +91,9 @@ class LexicalIndex:
         What is typed without any diacritics says nothing about them, so that it counts in both fields by the second.
         """
         bare_scores = self.bare.scores(self._weighted(self._mended(query)))
-        if fold(query) == bare(query):
+        if self.language == "vi" and fold(query) == bare(query):
             return bare_scores, bare_scores
-        return self.marked.scores(dict.fromkeys(marked_words(query, self.language)[:LONGEST_QUERY], 1.0)), bare_scores
+        return self.marked.scores(dict.fromkeys(marked_words(query)[:LONGEST_QUERY], 1.0)), bare_scores
 
     def query_words(self, query: str) -> dict[str, float]:
         """Single words of a query as the field without diacritics is searched for them, with their rarity."""

@@ -67,14 +67,15 @@ class Scored:
 
 
 @lru_cache(maxsize=2)
-def learnt_weights(same_language: bool) -> FloatArray:
-    """``(len(FEATURES),)`` weights of the fusion, as ``training.fusion`` fitted them.
+def learnt_weights(same_language: bool) -> tuple[FloatArray, float]:
+    """``(len(FEATURES),)`` weights of the fusion and what is added to their sum, as ``training.fusion`` fitted them.
 
-    Words that agree mean much within one language and little across two, so there are weights for either.
+    Words that agree mean much within one language and little across two, so there are weights for either, fitted together: the scores of passages in
+    either language can be compared.
     """
     stored = json.loads((Path(__file__).parent / "fusion.json").read_text(encoding="utf-8"))
     chosen = stored["same" if same_language else "other"]
-    return np.array([chosen[name] for name in FEATURES], dtype=np.float32)
+    return np.array([chosen[name] for name in FEATURES], dtype=np.float32), float(chosen.get("base", 0.0))
 
 
 def find_candidates(
@@ -110,7 +111,8 @@ def find_candidates(
     kept = tuple(held[name] for name in among if name in held)
     numbers = [rows[entry.passage.id] for entry in kept]
     table = _features(query, kept, marked[numbers], bare[numbers])
-    scores = (table @ learnt_weights(language == query.language)).tolist()
+    weights, base = learnt_weights(language == query.language)
+    scores = (table @ weights + base).tolist()
     return [Scored(entry.passage, tuple(row), score) for entry, row, score in zip(kept, table.tolist(), scores, strict=True)]
 
 

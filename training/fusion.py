@@ -1,7 +1,9 @@
 """Fits the weights that rank passages: ``python -m training.fusion --eval FOLDER``.
 
-A linear score under a softmax over each query's candidates, as in ``training.evidence``; fitted on XQuAD's dev half in and across languages,
-typed with and without diacritics, and on MLQA's dev set; stored as plain numbers in ``index/fusion.json``.
+A linear score under a softmax over each query's candidates, as in ``training.evidence``; fitted on XQuAD's dev half in and across languages, typed
+with and without diacritics, and on MLQA's dev set; stored as plain numbers in ``index/fusion.json``. The weights for one language and for two are fitted
+together, on libraries that tell half of the paragraphs in either language, so that a passage in the query's language does not outrank the right one
+in the other.
 """
 
 import argparse
@@ -13,13 +15,16 @@ from pathlib import Path
 
 import numpy as np
 
+from index.language import detect_language
 from index.library import Library
-from index.search import FEATURES, Scored
+from index.search import FEATURES
 from training.contrast import without_marks
 from training.evaluate import read_squad
 from training.evidence import Case, fit
 
 OUTPUT = Path(__file__).resolve().parent.parent / "index" / "fusion.json"
+COLUMNS = [(which, name) for which in ("same", "other") for name in (*FEATURES, "base")]
+"""Weights: those of a passage in the query's language, then those of one in another."""
 
 
 def cases(contexts: list[str], queries: list[tuple[str, int]], group: str) -> Iterator[Case]:
@@ -29,22 +34,31 @@ def cases(contexts: list[str], queries: list[tuple[str, int]], group: str) -> It
             (Path(name) / f"p{number:04d}.txt").write_text(" ".join(context.split()) + "\n", encoding="utf-8")
         with Library.open(name) as library:
             for query, right in queries:
-                scored: list[Scored] = library.rank(query)
-                table = np.array([s.features for s in scored], np.float32)
-                found = np.array([s.id.startswith(f"p{right:04d}:") for s in scored])
-                yield Case(table, found, np.zeros(len(scored), np.float32), group)
+                scored = library.rank(query)
+                asked = detect_language(query)
+                table = np.zeros((len(scored), len(COLUMNS)), np.float32)
+                for row, found in enumerate(scored):
+                    begin = 0 if found.passage.language == asked else len(COLUMNS) // 2
+                    table[row, begin : begin + len(FEATURES)] = found.features
+                    table[row, begin + len(FEATURES)] = 1
+                hits = np.array([s.id.startswith(f"p{right:04d}:") for s in scored])
+                yield Case(table, hits, np.zeros(len(scored), np.float32), group)
 
 
 def gather(folder: Path) -> list[Case]:
     """Every query of the dev sets."""
     found: list[Case] = []
     sets = {language: read_squad(folder / f"xquad-dev.{language}.json") for language in ("en", "vi")}
-    for told in ("en", "vi"):
+    mixed = [
+        [sets["en" if (number + shift) % 2 else "vi"][0][number] for number in range(len(sets["en"][0]))] for shift in (0, 1)
+    ]
+    told = {"en": sets["en"][0], "vi": sets["vi"][0], "both": mixed[0], "both, the other way": mixed[1]}
+    for name, contexts in told.items():
         for asked in ("en", "vi"):
             queries = list(zip(sets[asked][1], sets[asked][2].tolist(), strict=True))
-            found += cases(sets[told][0], queries, f"{asked}→{told}")
+            found += cases(contexts, queries, f"{asked}→{name}")
             if asked == "vi":
-                found += cases(sets[told][0], [(without_marks(q), n) for q, n in queries], f"{asked} without marks→{told}")
+                found += cases(contexts, [(without_marks(q), n) for q, n in queries], f"{asked} without marks→{name}")
     mlqa = read_squad(folder / "mlqa-dev.vi.json")
     found += cases(mlqa[0], list(zip(mlqa[1], mlqa[2].tolist(), strict=True)), "MLQA vi→vi")
     return found
@@ -61,12 +75,6 @@ def ndcg(chosen: list[Case], weights: np.ndarray) -> float:
     return total / len(chosen)
 
 
-def kind(case: Case) -> str:
-    """Whether a case's question and passages are in one language."""
-    asked, _, told = case.group.rpartition("→")
-    return "same" if asked.split()[-1] == told or asked.split()[0] == told else "other"
-
-
 def main() -> None:
     """Fit on one half, report on the other, then fit on all and store."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -75,26 +83,25 @@ def main() -> None:
     order = list(range(len(found)))
     random.Random(3).shuffle(order)
     halves = [[found[i] for i in order[part::2]] for part in (0, 1)]
-    crossed = [{k: learn([c for c in half if kind(c) == k]) for k in ("same", "other")} for half in halves]
+    crossed = [learn(half) for half in halves]
     stored = json.loads(OUTPUT.read_text(encoding="utf-8"))
+    before = np.array([stored[which].get(name, 0.0) for which, name in COLUMNS])
     for group in sorted({case.group for case in found}):
         mine = [case for case in found if case.group == group]
-        which = kind(mine[0])
-        held = np.mean([ndcg([c for c in halves[1 - k] if c.group == group], crossed[k][which]) for k in (0, 1)])
-        before = ndcg(mine, np.array([stored[which][name] for name in FEATURES]))
-        print(f"  {group:24} {len(mine):5}  before {before:.4f}  fitted on the other half {held:.4f}")
-    values = {}
-    for which in ("same", "other"):
-        weights = learn([case for case in found if kind(case) == which])
-        values[which] = {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=True)}
+        held = np.mean([ndcg([c for c in halves[1 - k] if c.group == group], crossed[k]) for k in (0, 1)])
+        print(f"  {group:40} {len(mine):5}  before {ndcg(mine, before):.4f}  fitted on the other half {held:.4f}")
+    values: dict[str, dict[str, float]] = {"same": {}, "other": {}}
+    for (which, name), weight in zip(COLUMNS, learn(found), strict=True):
+        values[which][name] = round(float(weight), 4)
     OUTPUT.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
     print(values)
 
 
 def learn(chosen: list[Case]) -> np.ndarray:
-    """Weights of unit sum, so that scores of different libraries stay comparable."""
-    weights = fit([case for case in chosen if case.right.any()], strength=0.3, features=len(FEATURES))
-    return weights / weights.sum()
+    """Weights of which those for one language have unit sum, so that scores of different libraries stay comparable."""
+    weights = fit([case for case in chosen if case.right.any()], strength=0.3, features=len(COLUMNS))
+    weights[len(FEATURES) :: len(FEATURES) + 1] -= weights[len(FEATURES)]
+    return weights / weights[: len(FEATURES)].sum()
 
 
 if __name__ == "__main__":
