@@ -1,9 +1,9 @@
 """Fits the weights that rank passages: ``python -m training.fusion --eval FOLDER``.
 
-A linear score under a softmax over each query's candidates, as in ``training.evidence``; fitted on XQuAD's dev half in and across languages, typed
-with and without diacritics, and on MLQA's dev set; stored as plain numbers in ``index/fusion.json``. The weights for one language and for two are fitted
-together, on libraries that tell half of the paragraphs in either language, so that a passage in the query's language does not outrank the right one
-in the other.
+A linear score under a softmax over each query's candidates, as in ``training.evidence``; fitted on XQuAD's dev half in and across languages,
+typed with and without diacritics, and on MLQA's dev set; stored as plain numbers in ``index/fusion.json``. The weights for one language and for
+two are fitted together, on libraries that tell half of the paragraphs in either language, so that a passage in the query's language does not
+outrank the right one in the other.
 """
 
 import argparse
