@@ -1,5 +1,6 @@
 """Nearest vectors, one list a language. ``ExactVectors`` is the reference; ``index.chroma`` keeps the same promises on disk."""
 
+import threading
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -42,29 +43,33 @@ class VectorStore(Protocol):
 
 
 class ExactVectors:
-    """Every vector in memory, compared with every query."""
+    """Every vector in memory, compared with every query. Safe to use from several threads."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._rows: dict[str, dict[str, FloatArray]] = {}
         self._tables: dict[str, tuple[list[str], FloatArray]] = {}
 
     def upsert(self, language: str, ids: Sequence[str], vectors: FloatArray) -> None:
         """As ``VectorStore`` says."""
-        self._rows.setdefault(language, {}).update(zip(ids, np.asarray(vectors, dtype=np.float32), strict=True))
-        self._tables.pop(language, None)
+        with self._lock:
+            self._rows.setdefault(language, {}).update(zip(ids, np.asarray(vectors, dtype=np.float32), strict=True))
+            self._tables.pop(language, None)
 
     def delete(self, language: str, ids: Sequence[str]) -> None:
         """As ``VectorStore`` says."""
-        rows = self._rows.get(language, {})
-        for name in ids:
-            rows.pop(name, None)
-        self._tables.pop(language, None)
+        with self._lock:
+            rows = self._rows.get(language, {})
+            for name in ids:
+                rows.pop(name, None)
+            self._tables.pop(language, None)
 
     def query(self, language: str, vector: FloatArray, k: int) -> list[tuple[str, float]]:
         """As ``VectorStore`` says."""
-        if not self._rows.get(language) or k < 1:
-            return []
-        ids, table = self._table(language)
+        with self._lock:
+            if not self._rows.get(language) or k < 1:
+                return []
+            ids, table = self._table(language)
         scores = table @ vector
         # Sorted ids and a stable sort: ties come out by id.
         best = np.argsort(-scores, kind="stable")[:k]

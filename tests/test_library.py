@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -381,6 +382,38 @@ def test_a_large_library_is_searched_in_chroma(built: Path, monkeypatch: pytest.
 def _ferry(folder: Path) -> Path:
     (folder / "ferry.txt").write_text("The last ferry left the island at noon on Sunday, its captain said.\n", encoding="utf-8")
     return folder / "ferry.txt"
+
+
+@pytest.mark.parametrize("place", ["memory", "disk"])
+def test_threads_search_while_another_adds_and_removes(news: Path, built: Path, place: str) -> None:
+    failures: list[Exception] = []
+    done = threading.Event()
+    with Library.open(built if place == "disk" else news) as library:
+
+        def read() -> None:
+            while not done.is_set():
+                try:
+                    hits = library.search("What did the bridge cost, and when does the ferry stop?")
+                    assert hits[0].passage.article in ("bridge", "ferry")
+                    assert library.sentence_vectors(hits[0].passage).shape[0] == len(hits[0].passage.sentences)
+                    library.counterparts(hits[0].passage.sentences[0])
+                except UnknownArticle:
+                    # It went between the two calls.
+                    pass
+                except Exception as error:
+                    failures.append(error)
+
+        readers = [threading.Thread(target=read) for _ in range(3)]
+        for reader in readers:
+            reader.start()
+        for _ in range(4):
+            library.add(_ferry(built.parent))
+            library.remove(["ferry"])
+        done.set()
+        for reader in readers:
+            reader.join()
+        assert library.check() == []
+    assert failures == []
 
 
 # Several processes -----------------------------------------------------------------------------------------------------------
