@@ -18,10 +18,11 @@ from assistant.answer import Question
 from assistant.asked import Asked, what_is_asked
 from assistant.fit import holds_what_is_asked
 from index.article import Place
-from index.lexical import bare_words
+from index.lexical import bare_words, stem
 from index.library import Library
+from index.names import find_names
 from index.numbers import find_numbers
-from index.text import bare
+from index.text import bare, bare_token, tokenise
 
 FloatArray = NDArray[np.float32]
 
@@ -40,6 +41,13 @@ _STOPWORDS = frozenset(
     her their what who whom whose when where why how which and or not no so than then there any some about can could will would should
     la va cua nhung duoc cho trong voi mot da khi nao gi ai dau sao vi bao nhieu nhu the co cac tai ra den tu ve bi se thi ma hay o do nay
     khong phai dieu viec bai theo may""".split()
+)
+
+
+# Words that ask or tell without adding to what is asked for.
+_EMPTY = frozenset(
+    """say said says tell told article mention mentioned according happen happened happens many much long kind type name called call way thing
+    people noi ke bai ten nguoi lam nhung tuc luc theo cach loai dien xay biet goi""".split()
 )
 
 
@@ -176,6 +184,38 @@ class EvidenceRanker:
             )
             previous = place
         return table, covered
+
+    def support(self, question: Question, evidence: Evidence) -> dict[str, float]:
+        """For each word of the question that carries meaning, how well the sentence, its counterparts and its paragraph bear it out.
+
+        1 for a word that is there, in any of the languages; else the nearest token's cosine. A name must be there to count.
+        """
+        article = self._library.article(evidence.place.article)
+        around = [
+            s for s in article.version(evidence.place.version).sentences
+            if s.paragraph == evidence.place.paragraph or s.role in ("headline", "standfirst")
+        ]  # fmt: skip
+        places = {place.id: place for place in (evidence.place, *evidence.twins[:3], *around)}
+        readings = self._read(places.values())
+        present = frozenset().union(*(reading.words for reading in readings.values()))
+        known = {bare(part) for pair in self._library.names(article.id) for name in pair for part in name.split()}
+        names = {token for name in find_names(question.searched) for token in name.tokens}
+        tokens = np.concatenate([reading.tokens for reading in readings.values()])
+        token_vectors = getattr(self._library.embedder, "token_vectors", None)
+        found = {}
+        for word in dict.fromkeys(tokenise(question.searched)):
+            plain = bare_token(word)
+            if plain in _STOPWORDS or plain in _EMPTY:
+                continue
+            forms = {plain, stem(plain), *self._library.query_words(word, evidence.place.language)}
+            if forms & present or (plain in names and plain in known):
+                found[word] = 1.0
+            elif plain in names or token_vectors is None or not len(tokens):
+                found[word] = 0.0
+            else:
+                vector = token_vectors(word).sum(axis=0)
+                found[word] = max(0.0, float((tokens @ vector).max() / max(float(np.linalg.norm(vector)), 1e-9)))
+        return found
 
     def _content(self, text: str, language: str) -> dict[str, float]:
         """The question's words that carry meaning, with their rarity."""

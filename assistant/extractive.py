@@ -42,7 +42,7 @@ class ExtractiveAnswerer:
                 return told
         ranked = self._ranker.rank(question)
         retrieved = time.perf_counter()
-        sure = confidence(question, asked, ranked)
+        sure = confidence(question, asked, ranked, self._ranker)
         answered = bool(ranked) and sure >= learnt()["thresholds"]["answer"]
         chosen = _choose(ranked, asked) if answered else _distinct(ranked)[:2]
         citations = tuple(self._cite(n, e.place, e.twins, question, asked, nearest=not answered) for n, e in enumerate(chosen, 1))
