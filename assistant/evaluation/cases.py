@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_serializer, model_validator
 
 from index.errors import InputError
 
@@ -57,6 +57,13 @@ class Evidence(BaseModel):
     model_config = _STRICT
     forms: dict[VersionId, str] = {}
     span: Span | None = None
+
+    @model_serializer
+    def as_written(self) -> str | dict[str, Any]:
+        """As a case file says it."""
+        if self.span is not None:
+            return self.span.model_dump()
+        return self.forms["*"] if self.forms.keys() == {"*"} else self.forms
 
 
 def _as_evidence(value: object) -> object:

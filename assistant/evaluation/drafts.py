@@ -105,11 +105,5 @@ def suggested_questions(article: Article) -> list[tuple[Version, str]]:
 
 def to_jsonl(cases: Iterable[Case]) -> str:
     """Cases as a case file holds them: one line each, without what is not set."""
-    return "".join(json.dumps(_shortest(case), ensure_ascii=False) + "\n" for case in cases)
-
-
-def _shortest(case: Case) -> dict[str, Any]:
-    row = case.model_dump(mode="json", exclude_defaults=True)
-    if "cites" in row:
-        row["cites"] = [one.get("span") or one["forms"] for one in row["cites"]]
-    return row
+    rows = (case.model_dump(mode="json", exclude_defaults=True) for case in cases)
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
