@@ -51,7 +51,7 @@ _YES_NO = re.compile(
     r"^(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b|\b(phai khong|dung khong|hay khong|co phai|"
     r"co .{2,60} khong|da .{2,60} chua|khong a|chu|right)\s*\??$"
 )
-_META = ("summary", "left-out", "differences", "byline", "updated", "title", "link", "contact")
+_META = ("left-out", "differences", "summary", "byline", "updated", "title", "link", "contact")
 _WHO_ALONE = re.compile(
     r"(?:^|[.?!]\s*)(?:Ai|ai)\s|\bai\s*\?|\b(?:là|bởi|của|với|cho|gặp|do|người|những)\s+ai\b|\bai\s+(?:là|đã|sẽ|đang|được|bị|nói)\b"
 )

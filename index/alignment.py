@@ -218,7 +218,7 @@ def _name_pairs(pairs: Iterable[Pair]) -> tuple[tuple[str, str], ...]:
     """What is left of the names of two aligned sentences when those that agree are taken out, if that is one name on each side."""
     counts: Counter[tuple[str, str]] = Counter()
     for pair in pairs:
-        if pair.score < 0.5:
+        if pair.score < 0.4:
             continue
         names_a, names_b = find_names(pair.a.text), find_names(pair.b.text)
         tokens_a = {token for name in names_a for token in name.tokens}

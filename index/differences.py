@@ -143,7 +143,13 @@ def _name_conflicts(
 
 def _spelt_alike(a: Name, b: Name) -> bool:
     """Both in plain letters or both in Vietnamese ones: otherwise a word was translated."""
-    return a.text.isascii() == b.text.isascii() and not set(a.tokens + b.tokens) & _TRANSLATED
+    if set(a.tokens + b.tokens) & _TRANSLATED:
+        return False
+    if a.text.isascii() == b.text.isascii():
+        return True
+    marked = b if a.text.isascii() else a
+    # "Pham" and "Phạm" are one Vietnamese name; "Java" stands unmarked beside a translated "Đông".
+    return any(not word.isascii() and bare(word) in a.tokens and bare(word) in b.tokens for word in marked.text.split())
 
 
 _TRANSLATED = frozenset(

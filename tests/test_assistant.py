@@ -1,0 +1,157 @@
+"""Questions asked of a small article through the whole assistant."""
+
+from collections.abc import Iterator
+
+import pytest
+from samples import BUNDLE
+
+import assistant as package
+from assistant import Answer, Assistant, Piece
+from assistant.asked import what_is_asked
+from assistant.conversation import standalone
+from assistant.langchain_surface import answer_to_message
+from index.errors import QuestionError, UnknownArticle
+
+
+@pytest.fixture(scope="module")
+def asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    path = tmp_path_factory.mktemp("news") / "bridge.txt"
+    path.write_text(BUNDLE, encoding="utf-8")
+    with Assistant.open(path) as opened:
+        yield opened
+
+
+def test_the_package_gives_exactly_the_names_it_promises() -> None:
+    assert set(package.__all__) == {"Answer", "Assistant", "Citation", "Piece", "Question", "Settings"}
+    assert all(getattr(package, name) for name in package.__all__)
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("How much did the bridge cost?", "1.8 billion"),
+        ("Cây cầu tốn bao nhiêu tiền?", "1,8 tỷ"),
+        ("cay cau ton bao nhieu tien", "1,8 tỷ"),
+        ("Who is the engineer?", "Lan Pham"),
+        ("When will the bridge open?", "March 3"),
+        ("Vì sao ngư dân lo ngại?", "mực"),
+        ("Who wrote this?", "Mai Tran"),
+        ("Ai viết bài này?", "Mai Trần"),
+        ("When was the article updated?", "March 2, 2025"),
+        ("What will happen to the feries?", "end of April"),
+        ("Where did the fishermen go to court?", "Da Nang"),
+    ],
+)
+def test_an_answer_holds_the_fact_in_the_questions_language(asker: Assistant, question: str, fact: str) -> None:
+    answer = asker.ask(question)
+    assert answer.answered
+    assert fact in answer.text.replace("**", "")
+    assert answer.language == ("vi" if answer.citations[0].language == "vi" else "en")
+
+
+def test_every_quote_and_counterpart_is_exactly_the_files_text(asker: Assistant) -> None:
+    for question in ("How much did it cost?", "Ngư dân muốn gì?", "What is it about?", "Has it rained on Mars?"):
+        for citation in asker.ask(question).citations:
+            assert BUNDLE[citation.start : citation.end] == citation.quote
+            for place in citation.counterparts:
+                assert BUNDLE[place.start : place.end] == place.text
+
+
+def test_the_answers_language_can_be_chosen(asker: Assistant) -> None:
+    answer = asker.ask("How much did the bridge cost?", language="vi")
+    assert answer.language == answer.citations[0].language == "vi"
+    assert "1,8 tỷ" in answer.text.replace("**", "")
+
+
+@pytest.mark.parametrize("question", ["Who won the chess championship in Reykjavik?", "Giá vàng hôm nay là bao nhiêu?"])
+def test_what_the_article_does_not_say_is_refused_with_the_nearest(asker: Assistant, question: str) -> None:
+    answer = asker.ask(question)
+    assert not answer.answered
+    assert all(citation.nearest for citation in answer.citations)
+
+
+def test_a_follow_up_takes_its_subject_from_the_turn_before(asker: Assistant) -> None:
+    first = asker.ask("Who is Lan Pham?")
+    answer = asker.ask("How long did she need to build it?", [("Who is Lan Pham?", first.text)])
+    assert "six years" in answer.text.replace("**", "")
+    assert answer.searched != answer.question
+
+
+def test_a_new_topic_is_not_coloured_by_the_old_one() -> None:
+    question = "How many people used the ferries each day?"
+    assert standalone(question, [("Who is Lan Pham?", "Engineer Lan Pham [1]")], "en") == question
+
+
+def test_a_stream_is_the_answer_in_pieces_and_then_the_answer(asker: Assistant) -> None:
+    *pieces, answer = asker.stream("Why do fishermen fear the pylons?")
+    assert isinstance(answer, Answer)
+    assert all(isinstance(piece, Piece) for piece in pieces)
+    assert "".join(piece.text for piece in pieces if isinstance(piece, Piece)) == answer.text
+
+
+def test_versions_are_compared_when_asked(asker: Assistant) -> None:
+    answer = asker.ask("What does the digest leave out?")
+    assert answer.answered
+    assert any("12,000" in citation.quote or "phà" in citation.quote for citation in answer.citations)
+
+
+def test_only_the_articles_named_are_asked(asker: Assistant) -> None:
+    with pytest.raises(UnknownArticle, match="harbour"):
+        asker.ask("Why?", articles=["harbour"])
+    assert not asker.ask("How much did the bridge cost?", articles=[]).answered
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "x" * 4_001])
+def test_what_is_no_question_says_so(asker: Assistant, question: str) -> None:
+    with pytest.raises(QuestionError):
+        asker.ask(question)
+
+
+@pytest.mark.parametrize("question", ["?!", "\x00", "😀", "\u202e abc", "<script>", "'; DROP TABLE articles; --", "[1] **x**"])
+def test_odd_questions_are_answered_or_refused_without_trouble(asker: Assistant, question: str) -> None:
+    assert isinstance(asker.ask(question), Answer)
+
+
+async def test_the_assistant_is_a_runnable_and_a_tool(asker: Assistant) -> None:
+    runnable = asker.as_runnable()
+    assert "1.8 billion" in runnable.invoke({"question": "How much did the bridge cost?"}).text.replace("**", "")
+    assert (await runnable.ainvoke("When will the bridge open?")).answered
+    assert len(runnable.batch(["Why?", "When will the bridge open?"])) == 2
+    called = asker.as_tool().invoke(
+        {"type": "tool_call", "id": "1", "name": "ask_articles", "args": {"question": "Who wrote this?"}}
+    )
+    assert "Mai Tran" in called.content
+    assert isinstance(called.artifact, Answer)
+
+
+def test_citations_travel_as_annotations_of_a_message(asker: Assistant) -> None:
+    answer = asker.ask("How much did the bridge cost?")
+    (block,) = answer_to_message(answer).content_blocks
+    annotation = block["annotations"][0]
+    assert answer.text[annotation["start_index"] : annotation["end_index"]] == "[1]"
+    assert annotation["extras"]["source_start"] == answer.citations[0].start
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How old is she?", "age"), ("Bà ấy bao nhiêu tuổi?", "age"), ("ba ay bao nhieu tuoi", "age"), ("Where is it?", "place"),
+        ("Ở đâu?", "place"), ("Why?", "reason"), ("Vì sao?", "reason"), ("vi sao", "reason"), ("When?", "date"), ("Khi nào?", "date"),
+        ("Who said so?", "person"), ("Ai nói vậy?", "person"), ("AI là gì?", "definition"), ("How many people?", "number"),
+        ("Bao nhiêu người?", "number"), ("Có lệnh cấm không?", "yes-no"), ("Is there a ban?", "yes-no"),
+    ],
+)  # fmt: skip
+def test_what_a_question_asks_for_is_read_in_both_languages(question: str, kind: str) -> None:
+    assert what_is_asked(question).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("Tóm tắt bài báo", "summary"), ("What is the article about?", "summary"), ("bai bao noi ve dieu gi", "summary"),
+        ("Bản tóm tắt bỏ qua điều gì?", "left-out"), ("Do the versions differ?", "differences"), ("ai viet bai nay", "byline"),
+        ("When was this story last updated?", "updated"), ("Tiêu đề bài là gì?", "title"), ("When did the storm start?", None),
+    ],
+)  # fmt: skip
+def test_questions_about_the_article_itself_are_told_apart(question: str, about: str | None) -> None:
+    assert what_is_asked(question).about == about
