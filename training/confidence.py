@@ -39,7 +39,9 @@ def squad_rows(folder: Path, rng: random.Random, count: int) -> Iterator[Row]:
         for number, article in enumerate(data):
             body = "\n".join(" ".join(p["context"].split()) for p in article["paragraphs"]) + "\n"
             (Path(name) / f"s{number:02d}.en.txt").write_text(body, encoding="utf-8")
-            questions += [(qa["question"], not qa["is_impossible"], f"s{number:02d}") for p in article["paragraphs"] for qa in p["qas"]]
+            questions += [
+                (qa["question"], not qa["is_impossible"], f"s{number:02d}") for p in article["paragraphs"] for qa in p["qas"]
+            ]
         with Library.open(name) as library:
             ranker = EvidenceRanker(library)
             for text, answerable, _ in rng.sample(questions, min(count, len(questions))):
@@ -48,7 +50,10 @@ def squad_rows(folder: Path, rng: random.Random, count: int) -> Iterator[Row]:
 
 def xquad_rows(folder: Path, rng: random.Random) -> Iterator[Row]:
     """XQuAD's questions over their own articles, and a third of them over another article."""
-    data = {language: json.loads((folder / f"xquad-dev.{language}.json").read_text(encoding="utf-8"))["data"] for language in ("en", "vi")}
+    data = {
+        language: json.loads((folder / f"xquad-dev.{language}.json").read_text(encoding="utf-8"))["data"]
+        for language in ("en", "vi")
+    }
     with tempfile.TemporaryDirectory() as name:
         for language, articles in data.items():
             for number, article in enumerate(articles):
@@ -152,7 +157,9 @@ def main() -> None:
     # SQuAD 2.0's unanswerable questions were written to look like its answerable ones, word for word: measured, not fitted on.
     weights = fit_logistic(table[~squad], right[~squad])
     words, sure = table[:, SIGNS.index("words")], table @ weights
-    print(f"SQuAD 2.0 AUC: {auc(sure[squad], right[squad]):.3f} (share of the words alone: {auc(words[squad], right[squad]):.3f})")
+    print(
+        f"SQuAD 2.0 AUC: {auc(sure[squad], right[squad]):.3f} (share of the words alone: {auc(words[squad], right[squad]):.3f})"
+    )
     scores = 1 / (1 + np.exp(-(table @ weights)))
     wanted = right & ~squad
     threshold = float(np.quantile(scores[wanted], REFUSED))
@@ -160,7 +167,9 @@ def main() -> None:
         for answerable in (True, False):
             mine = (groups == group) & (right == answerable)
             if mine.any():
-                print(f"  {group:24} {'answerable' if answerable else 'unanswerable':13} {mine.sum():5}  refused {(scores[mine] < threshold).mean():.3f}")
+                print(
+                    f"  {group:24} {'answerable' if answerable else 'unanswerable':13} {mine.sum():5}  refused {(scores[mine] < threshold).mean():.3f}"
+                )
     for trial in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
         refused = {g: round(float((scores[groups == g] < trial).mean()), 3) for g in sorted(set(groups)) if g != "squad2"}
         print(f"  at {trial}: {refused}")
