@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from index.alignment import Alignment
 from index.article import Article, Passage, Place
 from index.catalogue import Catalogue
+from index.errors import UnknownArticle
 from index.rows import Entry
 
 MOST_ENTRIES = 5_000
@@ -80,7 +81,11 @@ class CatalogueCache:
 
     def covers(self, a: Passage, b: Passage) -> bool:
         """Whether most of the second passage's sentences have a counterpart in the first."""
-        found = self.counterparts(b.article)
+        try:
+            found = self.counterparts(b.article)
+        except UnknownArticle:
+            # Removed since it was found.
+            return False
         inside = {sentence.id for sentence in a.sentences}
         shared = sum(1 for sentence in b.sentences if any(place.id in inside for place in found.get(sentence.id, ())))
         return 2 * shared >= len(b.sentences)

@@ -1,6 +1,7 @@
 """A library: a folder of article files, and beside them what makes them searchable."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from index.cache import CatalogueCache
 from index.checking import check_files, check_vectors, check_words
 from index.differences import find_differences
 from index.embedding import Embedder, FloatArray, load_embedder
-from index.errors import InputError, QuestionError
+from index.errors import InputError, LibraryError, QuestionError
 from index.language import detect_language
 from index.opening import Parts, is_built, open_disk, open_memory
 from index.search import CANDIDATES, Query, Scored, find_candidates, fold_versions
@@ -31,6 +32,7 @@ class Library:
         self.embedder = embedder
         self.path = path
         self._catalogue, self._folder, self._indexes, self._writer = parts.catalogue, parts.folder, parts.indexes, parts.writer
+        self._lock = parts.lock
         self._cache = CatalogueCache(parts.catalogue)
 
     @classmethod
@@ -182,15 +184,19 @@ class Library:
 
     def check(self) -> list[str]:
         """Problems of the catalogue, the vectors, the words and the files against each other; empty when all is sound."""
-        problems = self._catalogue.check()
-        if problems:
-            return problems
-        store = self._indexes.chroma() if self._catalogue.path is not None else self._indexes.vectors()
-        return [
-            *check_vectors(self._catalogue, store),
-            *check_words(self._catalogue, self._indexes.lexical()),
-            *check_files(self._catalogue, self._folder),
-        ]
+        with ExitStack() as stack:
+            # Nobody writes meanwhile, so that the parts can catch up first; where nobody can write, none of them moves.
+            with suppress(LibraryError):
+                stack.enter_context(self._lock)
+            problems = self._catalogue.check()
+            if problems:
+                return problems
+            store = self._indexes.chroma() if self._catalogue.path is not None else self._indexes.vectors()
+            return [
+                *check_vectors(self._catalogue, store),
+                *check_words(self._catalogue, self._indexes.lexical()),
+                *check_files(self._catalogue, self._folder),
+            ]
 
     def close(self) -> None:
         """Give back the library's files."""

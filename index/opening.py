@@ -28,6 +28,7 @@ class Parts:
     folder: ArticleFolder
     indexes: Indexes
     writer: Writer
+    lock: WriterLock
 
 
 def is_built(path: Path) -> bool:
@@ -116,4 +117,4 @@ def _assemble(
     lock = lock or WriterLock(None)
     home = catalogue.path.parent if catalogue.path is not None else None
     indexes = Indexes(catalogue, home, lock, exact_up_to)
-    return Parts(catalogue, folder, indexes, Writer(catalogue, folder, indexes, lock, embedder))
+    return Parts(catalogue, folder, indexes, Writer(catalogue, folder, indexes, lock, embedder), lock)

@@ -376,7 +376,7 @@ def test_a_large_library_is_searched_in_chroma(built: Path, monkeypatch: pytest.
         assert type(library._indexes.vectors()).__name__ == "ChromaVectors"
         assert [hit.passage.id for hit in library.search("What did the bridge cost?")] == expected
         library.add(_ferry(built.parent))
-        assert library.search("When did the last ferry leave?")[0].passage.article == "ferry"
+        assert library.search("Who left the island at noon on Sunday, said its captain?")[0].passage.article == "ferry"
 
 
 def _ferry(folder: Path) -> Path:
@@ -429,11 +429,13 @@ def test_a_reader_sees_what_another_process_writes(built: Path) -> None:
         library.search("ferry")
         code = "import sys; from index.library import Library; Library.open(sys.argv[1], create=True).add([sys.argv[2]])"
         assert python(code, built, _ferry(built.parent)).stderr == ""
-        assert library.search("When did the last ferry leave?")[0].passage.article == "ferry"
+        assert library.search("Who left the island at noon on Sunday, said its captain?")[0].passage.article == "ferry"
         code = "import sys; from index.library import Library; Library.open(sys.argv[1]).remove(['ferry'])"
         assert python(code, built).stderr == ""
         assert library.articles() == ("bridge", "market")
-        assert all(hit.passage.article != "ferry" for hit in library.search("When did the last ferry leave?"))
+        assert all(
+            hit.passage.article != "ferry" for hit in library.search("Who left the island at noon on Sunday, said its captain?")
+        )
 
 
 def test_a_second_writer_is_told_who_writes_and_readers_go_on(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
