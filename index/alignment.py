@@ -240,8 +240,8 @@ def _name_pairs(pairs: Iterable[Pair]) -> tuple[tuple[str, str], ...]:
 def _without(name: str, shared: set[str]) -> str:
     """A name without the words at its ends that the other sentence has too."""
     words = name.split()
-    while words and bare(words[0]).strip("'s.,") in shared:
+    while words and bare(words[0]).removesuffix("'s").strip("'.,") in shared:
         words.pop(0)
-    while words and bare(words[-1]).strip("'s.,") in shared:
+    while words and bare(words[-1]).removesuffix("'s").strip("'.,") in shared:
         words.pop()
     return " ".join(words)

@@ -32,6 +32,7 @@ class Recipe:
         dropout: share of the tokens left out, so that no text hangs on one word.
         anchor: pull of the rows towards where they began, relative to the loss.
         teaching: weight of the teacher's similarities beside the pairs.
+        emphasis: times that questions with their sentences count beside their weight.
     """
 
     epochs: int = 12
@@ -42,6 +43,7 @@ class Recipe:
     dropout: float = 0.1
     anchor: float = 0.0
     teaching: float = 1.0
+    emphasis: float = 1.0
     seed: int = 13
 
 
@@ -80,7 +82,8 @@ def epochs(pairs: list[Pair], recipe: Recipe) -> Iterator[list[tuple[int, int]]]
     for _ in range(recipe.epochs):
         chosen = []
         for number, pair in enumerate(pairs):
-            times = int(pair.weight) + (rng.random() < pair.weight % 1)
+            weight = pair.weight * (recipe.emphasis if pair.source == "question" else 1.0)
+            times = int(weight) + (rng.random() < weight % 1)
             chosen += [(number, rng.randrange(2))] * times
         rng.shuffle(chosen)
         yield chosen

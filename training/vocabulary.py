@@ -96,7 +96,7 @@ def _forms(
         for word in [*sorted(syllables), *compounds]:
             if re.search(rf"{new}(?!\w)", word):
                 meant[re.sub(rf"{new}(?!\w)", old, word)].append(word)
-    for word in sorted(syllables, key=lambda w: -vietnamese[w]):
+    for word in sorted(syllables, key=lambda w: (-vietnamese[w], w)):
         if bare(word) != word:
             meant[bare(word)].append(word)
     for word in compounds:
