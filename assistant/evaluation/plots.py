@@ -37,14 +37,14 @@ def histogram(values: Sequence[float], unit: str, *, bins: int = 24) -> str:
     for value in logs:
         counts[min(int((value - low) / (high - low) * bins), bins - 1)] += 1
     step, tallest = (_LEFT + _WIDTH) / bins, max(counts)
-    parts = [_open(_LEFT + _WIDTH + 40, 124)]
+    parts = [_open(_LEFT + _WIDTH + 70, 124)]
     for i, count in enumerate(counts):
         size = 96 * count / tallest
         parts.append(
-            f'<rect class="bar" x="{i * step + 20:.1f}" y="{100 - size:.1f}" width="{step - 2:.1f}" height="{size:.1f}"/>'
+            f'<rect class="bar" x="{i * step + 30:.1f}" y="{100 - size:.1f}" width="{step - 2:.1f}" height="{size:.1f}"/>'
         )
     for share in (0, 0.5, 1):
-        x = 20 + share * (_LEFT + _WIDTH)
+        x = 30 + share * (_LEFT + _WIDTH)
         shown = f"{10 ** (low + share * (high - low)):.3g} {html.escape(unit)}"
         parts.append(f'<text class="tick" x="{x}" y="118">{shown}</text>')
     return "".join([*parts, "</svg>"])
