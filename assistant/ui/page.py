@@ -29,7 +29,7 @@ def build_page(assistant: "Assistant") -> gr.Blocks:
     with gr.Blocks(title="Doichieu", analytics_enabled=False, fill_width=True) as page:
         words = strings("vi")
         turns, language = gr.State([]), gr.State("vi")
-        with gr.Row():
+        with gr.Row(elem_id="top"):
             masthead = gr.HTML(_masthead("vi"), scale=5)
             page_language = gr.Radio(
                 [(name, code) for code, name in LANGUAGES.items()],
@@ -53,7 +53,8 @@ def build_page(assistant: "Assistant") -> gr.Blocks:
                         autofocus=True,
                     )
                     ask = gr.Button(words["ask"], variant="primary", scale=1, min_width=80, elem_id="ask")
-                examples = [gr.Button(text, size="sm", elem_classes="example") for text in EXAMPLES["vi"]]
+                with gr.Row(elem_id="examples"):
+                    examples = [gr.Button(text, size="sm", elem_classes="example", min_width=60) for text in EXAMPLES["vi"]]
                 with gr.Row():
                     answer_in = gr.Dropdown(
                         _answer_choices("vi"), value="", label=words["answer_in"], elem_id="answer-in", scale=2
@@ -68,8 +69,8 @@ def build_page(assistant: "Assistant") -> gr.Blocks:
                         reader = gr.HTML(elem_id="side")
                     with gr.Tab(words["compare"], id="compare") as compare_tab:
                         differences = gr.HTML(elem_id="differences")
-        wanted = gr.Textbox(elem_id="wanted", elem_classes="hidden", label="article", container=False)
-        fetch = gr.Button("fetch", elem_id="fetch", elem_classes="hidden")
+        wanted = gr.Textbox(elem_id="wanted", visible="hidden", label="article")
+        fetch = gr.Button("fetch", elem_id="fetch", visible="hidden")
 
         def show_article(name: str | None, shown_in: str) -> tuple[str, str]:
             if not name:
