@@ -95,6 +95,7 @@ def test_facts_are_found_as_whole_words_in_any_way_of_saying() -> None:
         False,
     )
     assert answers.fact_coverage(text, [["six years"], ["Paris"]]) == 0.5
+    assert answers.facts_found("1,412 of 12.000, and 3.", [["412"], ["12"], ["3"], ["1,412"]]) == (False, False, True, True)
     assert answers.fact_coverage("Thành phố Hoà Bình", [["HÒA BÌNH"]]) == 1
     assert answers.nothing_forbidden(text, ["seven years"]) == 1
     assert answers.nothing_forbidden(text, ["six years"]) == 0

@@ -46,7 +46,8 @@ def _f1(said: list[str], right: list[str]) -> float:
 def contains(text: str, wanted: str) -> bool:
     """Whether a text says something in these words, whole words only; case, tone placement, quotes and emphasis do not matter."""
     key = " ".join(fold(wanted.replace("**", "")).split())
-    return bool(re.search(rf"(?<!\w){re.escape(key)}(?!\w)", " ".join(fold(plain(text)).split())))
+    # A number is whole with its separators: 412 is not said by 1,412, nor 12 by 12.000.
+    return bool(re.search(rf"(?<!\w)(?<!\d[.,]){re.escape(key)}(?!\w|[.,]\d)", " ".join(fold(plain(text)).split())))
 
 
 def plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from index.errors import InputError
 
 SUFFIXES = (".cases.jsonl", ".cases.yaml", ".cases.yml")
+_VERSION = r"[a-z]{2}(?:-[a-z0-9]+)*"
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -20,9 +22,6 @@ def _as_group(value: object) -> object:
 
 Alternatives = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_as_group), Field(min_length=1)]
 """Ways of saying one thing; a single string is the only way."""
-
-
-VersionId = Annotated[str, Field(pattern=r"^(?:[a-z]{2}(?:-[a-z0-9]+)*|\*)$")]
 
 
 class Holds(BaseModel):
@@ -55,7 +54,7 @@ class Evidence(BaseModel):
     """
 
     model_config = _STRICT
-    forms: dict[VersionId, str] = {}
+    forms: dict[str, Annotated[str, Field(min_length=1)]] = {}
     span: Span | None = None
 
     @model_serializer
@@ -69,9 +68,16 @@ class Evidence(BaseModel):
 def _as_evidence(value: object) -> object:
     if isinstance(value, str):
         return {"forms": {"*": value}}
-    if isinstance(value, dict):
-        return {"span": value} if "start" in value or "end" in value else {"forms": value}
-    return value
+    if not isinstance(value, dict):
+        return value
+    if value.keys() & {"article", "version", "start", "end"}:
+        return {"span": value}
+    for key in value:
+        if not re.fullmatch(_VERSION, str(key)):
+            raise ValueError(
+                f"unknown key {key!r}: give a text, texts by version (en, vi, vi-digest), or article, version, start and end"
+            )
+    return {"forms": value}
 
 
 def _as_holds(value: object) -> object:
@@ -204,7 +210,11 @@ def _yaml(path: Path, text: str) -> Iterator[tuple[int, Any]]:
     if not isinstance(rows, list):
         raise InputError(f"{path}:1: the file must be a list of cases")
     nodes = root.value if root is not None else []
-    yield from ((node.start_mark.line + 1, row) for node, row in zip(nodes, rows, strict=True))
+    for node, row in zip(nodes, rows, strict=True):
+        line = node.start_mark.line + 1
+        if isinstance(row, dict) and len(row) < len(node.value):
+            raise InputError(f"{path}:{line}: a key stands twice in one object")
+        yield line, row
 
 
 def _case(path: Path, line: int, row: Any) -> Case:

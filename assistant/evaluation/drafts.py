@@ -32,7 +32,7 @@ def draft_from_chats(path: Path) -> Iterator[Case]:
         InputError: a line is something else; the message names it.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: {error}") from None
     for number, line in enumerate(lines, 1):

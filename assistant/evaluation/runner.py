@@ -131,7 +131,7 @@ class KeptAnswers:
         self._system = system
         self._known: dict[str, Response] = {}
         if path.exists():
-            for line in path.read_text(encoding="utf-8").splitlines():
+            for line in path.read_text(encoding="utf-8").split("\n"):
                 try:
                     stored = json.loads(line)
                     self._known[stored["key"]] = from_json(stored["response"])
