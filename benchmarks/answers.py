@@ -16,7 +16,8 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant import Assistant
-from assistant.evaluation.cases import Case, load_cases
+from assistant.evaluation.case_files import load_cases
+from assistant.evaluation.cases import Case
 from assistant.evaluation.comparing import compare_runs
 from assistant.evaluation.gates import EVERY, LATENCY, find_suite
 from assistant.evaluation.response import Quote, Response

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.evaluation.cases import Case, load_cases
+from assistant.evaluation.case_files import load_cases
+from assistant.evaluation.cases import Case
 from assistant.evaluation.gates import check_gates, find_suite, read_suite
 from index.errors import InputError
 

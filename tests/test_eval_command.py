@@ -11,7 +11,7 @@ import pytest
 from assistant import Assistant
 from assistant.cli import main
 from assistant.evaluation import runner
-from assistant.evaluation.cases import load_cases
+from assistant.evaluation.case_files import load_cases
 from assistant.evaluation.comparing import compare_runs
 from assistant.evaluation.response import Response
 from assistant.evaluation.runner import read_run, run_cases

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant import Answer, Assistant
-from assistant.evaluation.cases import Case, load_cases
+from assistant.evaluation.case_files import load_cases
+from assistant.evaluation.cases import Case
 from assistant.evaluation.gates import EVERY, check_gates
 from assistant.evaluation.response import Cited, Quote, Response
 from assistant.evaluation.runner import Run, run_cases

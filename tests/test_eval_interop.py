@@ -5,7 +5,8 @@ import pytest
 
 from assistant import Assistant
 from assistant.evaluation import interop
-from assistant.evaluation.cases import Case, load_cases
+from assistant.evaluation.case_files import load_cases
+from assistant.evaluation.cases import Case
 from assistant.evaluation.runner import Run, run_cases
 from assistant.evaluation.systems import AssistantSystem, FunctionSystem, as_target
 from index.errors import InputError

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.engine import Assistant
-from assistant.evaluation.cases import Case, find_case_files, load_cases
+from assistant.evaluation.case_files import find_case_files, load_cases
+from assistant.evaluation.cases import Case
 from assistant.evaluation.citations import same_sentence
 from assistant.evaluation.comparing import RunComparison, compare_runs
 from assistant.evaluation.drafts import draft_from_articles, draft_from_chats, to_jsonl

@@ -68,7 +68,7 @@ class CaseFile(pytest.File):
 
     def collect(self) -> "Iterator[CaseItem]":
         """One test for each case."""
-        from assistant.evaluation.cases import load_cases
+        from assistant.evaluation.case_files import load_cases
         from assistant.evaluation.gates import find_suite
         from index.errors import InputError
 
@@ -173,7 +173,7 @@ class _Gates:
         """Check the gates of each suite whose case files ran whole; means over a selection of cases say nothing."""
         if not self._scored:
             return
-        from assistant.evaluation.cases import read_cases
+        from assistant.evaluation.case_files import read_cases
         from assistant.evaluation.gates import LATENCY, check_gates, find_suite
 
         self._partial = [file for file, scored in self._scored.items() if len(scored) < len(read_cases(Path(file)))]
