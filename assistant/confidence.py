@@ -11,7 +11,23 @@ from assistant.fit import holds_what_is_asked
 from index.names import find_names
 from index.text import bare
 
-SIGNS = ("bias", "cosine", "late", "words", "covered", "passage", "fits", "misfits", "margin", "likely", "weakest", "supported", "nameless", "named_gap", "named_late")
+SIGNS = (
+    "bias",
+    "cosine",
+    "late",
+    "words",
+    "covered",
+    "passage",
+    "fits",
+    "misfits",
+    "margin",
+    "likely",
+    "weakest",
+    "supported",
+    "nameless",
+    "named_gap",
+    "named_late",
+)
 """What the confidence is made of; ``training.evidence`` fits a weight for each."""
 
 _COLUMN = {name: number for number, name in enumerate(FEATURES)}
@@ -44,7 +60,9 @@ def signs(question: Question, asked: Asked, ranked: Sequence[Evidence], ranker: 
     )
 
 
-def _supports(question: Question, best: Evidence, ranker: EvidenceRanker, late: float) -> tuple[float, float, float, float, float]:
+def _supports(
+    question: Question, best: Evidence, ranker: EvidenceRanker, late: float
+) -> tuple[float, float, float, float, float]:
     """The least and the mean support of the question's words, whether a name of it is missing, and, where a name is there, how much of
     what is asked about it is not, and how well the sentence matches all the same.
     """

@@ -149,7 +149,7 @@ class Assistant:
         from assistant.chat_model import open_chat_model
         from assistant.generative import GenerativeAnswerer
 
-        return GenerativeAnswerer(self.library, open_chat_model(self.settings), self._extractive.answer)
+        return GenerativeAnswerer(self.library, open_chat_model(self.settings), self._extractive.answer, self.settings)
 
 
 def _timed(answer: Answer, started: float) -> Answer:

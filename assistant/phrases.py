@@ -4,6 +4,10 @@ _PHRASES = {
     "en": {
         "refusal": "The articles do not say.",
         "nearest": "The nearest that they do say:",
+        "model-failed": "The chat model did not answer; this is quoted from the articles.",
+        "model-stopped": "The chat model stopped early; what it had proved until then is shown.",
+        "model-refused": "The chat model found no answer in the articles; this is quoted from them.",
+        "model-unproved": "Nothing that the chat model said could be proved; this is quoted from the articles.",
         "other-language": "Only a version in another language says this; the quote is from there.",
         "no-articles": "There are no articles here that could answer.",
         "nothing-left-out": "The digest covers every paragraph of the full text.",
@@ -16,6 +20,10 @@ _PHRASES = {
     "vi": {
         "refusal": "Bài báo không nói đến điều này.",
         "nearest": "Phần gần nhất mà bài có nói:",
+        "model-failed": "Mô hình trò chuyện không trả lời; đây là câu trích từ các bài báo.",
+        "model-stopped": "Mô hình trò chuyện dừng giữa chừng; dưới đây là phần đã kiểm chứng được.",
+        "model-refused": "Mô hình trò chuyện không thấy câu trả lời trong bài; đây là câu trích từ các bài báo.",
+        "model-unproved": "Không có điều nào mô hình trò chuyện nói mà kiểm chứng được; đây là câu trích từ các bài báo.",
         "other-language": "Chỉ bản tiếng khác có nói điều này; câu trích lấy từ bản đó.",
         "no-articles": "Ở đây không có bài báo nào có thể trả lời.",
         "nothing-left-out": "Bản tóm tắt nhắc đến mọi đoạn của bản đầy đủ.",

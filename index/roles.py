@@ -11,7 +11,9 @@ _BULLET = re.compile(r"(?:#{1,6}[ \t]+|>[ \t]*|[-*+•▪●◦‣·→➤►✓
 _LINK = re.compile(r"<?(?:(?:source|nguồn|link)\s*:\s*)?(https?://[^\s<>]+)>?", re.I)
 _TAGS = re.compile(r"(?:#[\w-]+[\s,]*)+")
 _CONTACT = re.compile(r"(?:write to|contact|email|e-mail|reach|liên hệ|thư từ|mọi ý kiến)\b.*(?:@|\[email)", re.I)
-_BYLINE = re.compile(r"(?:by|tác giả(?: bài gốc)?|người viết|bài viết|bài|biên dịch|dịch|written by|reporting by|par|von)\s*:?\s+(\S.*)", re.I)
+_BYLINE = re.compile(
+    r"(?:by|tác giả(?: bài gốc)?|người viết|bài viết|bài|biên dịch|dịch|written by|reporting by|par|von)\s*:?\s+(\S.*)", re.I
+)
 _BYLINE_LABEL = re.compile(r"(?:by|reporting by|written by|tác giả|người viết)\s*:?", re.I)
 _NAME = re.compile(r"(?:[A-ZÀ-ỸĐ][\w.'’-]*|de|van|von|and|và|bin|al)(?:[ ,&]+(?:[A-ZÀ-ỸĐ][\w.'’-]*|de|van|von|and|và|bin|al))*")
 _CREDIT = re.compile(

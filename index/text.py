@@ -23,6 +23,11 @@ _QUOTES = str.maketrans(
 _TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+")
 
 
+def visible(text: str) -> str:
+    """A text without the characters that nobody sees, for prompts and pages; the file keeps them."""
+    return _INVISIBLE.sub("", text)
+
+
 def fold(text: str) -> str:
     """The key of a text: NFC, lower case, one tone placement, plain quotes and dashes, nothing invisible."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).translate(_QUOTES).lower()
