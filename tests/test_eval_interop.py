@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.evaluation import interop
+from assistant.evaluation import command, interop
 from assistant.evaluation.case_files import load_cases
 from assistant.evaluation.cases import Case
 from assistant.evaluation.runner import Run, run_cases
@@ -48,6 +48,10 @@ def test_a_dataset_is_columns_of_one_length(run: Run) -> None:
     assert {len(column) for column in columns.values()} == {len(run.outcomes)}
     assert columns["id"] == [outcome.case.id for outcome in run.outcomes]
     assert set(columns["citation_validity"]) <= {1.0, None}
+
+
+def test_the_command_line_offers_every_form() -> None:
+    assert sorted(interop.EXPORTS) == list(command.EXPORTS)
 
 
 def test_another_form_is_refused(run: Run) -> None:
