@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.about import tell_about
 from assistant.answer import Answer, Citation, Question
 from assistant.asked import Asked, what_is_asked
-from assistant.confidence import confidence
+from assistant.confidence import judge
 from assistant.evidence import FEATURES, Evidence, EvidenceRanker, learnt
 from assistant.phrases import phrase
 from assistant.short_answer import find_short_answer
@@ -42,8 +42,8 @@ class ExtractiveAnswerer:
                 return told
         ranked = self._ranker.rank(question)
         retrieved = time.perf_counter()
-        sure = confidence(question, asked, ranked, self._ranker)
-        answered = bool(ranked) and sure >= learnt()["thresholds"]["answer"]
+        verdict = judge(question, asked, ranked, self._ranker)
+        answered = verdict.enough
         chosen = _choose(ranked, asked) if answered else _distinct(ranked)[:2]
         citations = tuple(self._cite(n, e.place, e.twins, question, asked, nearest=not answered) for n, e in enumerate(chosen, 1))
         timings = {"retrieve": (retrieved - started) * 1000, "answer": (time.perf_counter() - retrieved) * 1000}
@@ -58,7 +58,7 @@ class ExtractiveAnswerer:
             mode="extractive",
             text=_body(citations) if answered else _refusal(question.language, citations),
             citations=citations,
-            confidence=sure,
+            confidence=verdict.confidence,
             note=_note(question.language, citations) if answered else "",
             timings_ms=timings,
             explanation=explanation if explain else (),

@@ -1,6 +1,7 @@
 """Fits the confidence that decides between an answer and a refusal: ``python -m training.confidence --eval FOLDER``.
 
-Answerable questions: XQuAD's dev half in both languages, and the project's articles. Unanswerable ones: SQuAD 2.0's of the same articles, and every
+Answerable questions: XQuAD's dev half in both languages, and half of the articles that the model was not trained on (on the others its
+similarities are too good to learn a threshold from). Unanswerable ones: SQuAD 2.0's of the same articles, and every
 kind of question asked of an article that it is not about. A wrong answer costs a reader more than a refusal that names the nearest sentence, but
 a refusal of what the article does say costs trust in the rest: the threshold lets at most ``REFUSED`` of the answerable ones go.
 """
@@ -28,6 +29,8 @@ from training.material import read_articles
 
 FloatArray = NDArray[np.float64]
 REFUSED = 0.03
+# Questions about names: the dev sets hold too few of the kind that readers ask, so these were set by reading what they let through.
+SET_BY_HAND = {"answer_gap": 0.3, "answer_nameless": 0.35}
 Row = tuple[tuple[float, ...], bool, str]
 
 
@@ -148,7 +151,11 @@ def main() -> None:
     parser.add_argument("--eval", type=Path, required=True, help="folder of evaluation sets")
     options = parser.parse_args()
     rng = random.Random(7)
-    rows = [*squad_rows(options.eval, rng, 1_600), *xquad_rows(options.eval, rng), *article_rows(read_articles()[200:], rng)]
+    rows = [
+        *squad_rows(options.eval, rng, 1_600),
+        *xquad_rows(options.eval, rng),
+        *article_rows(read_articles(held_out=True)[::2], rng),
+    ]
     rows += attribute_rows(read_articles(), rng)
     table = np.array([row[0] for row in rows])
     right = np.array([row[1] for row in rows])
@@ -156,13 +163,13 @@ def main() -> None:
     squad = groups == "squad2"
     # SQuAD 2.0's unanswerable questions were written to look like its answerable ones, word for word: measured, not fitted on.
     weights = fit_logistic(table[~squad], right[~squad])
-    words, sure = table[:, SIGNS.index("words")], table @ weights
+    words, sure = table[:, SIGNS.index("supported")], table @ weights
     print(
-        f"SQuAD 2.0 AUC: {auc(sure[squad], right[squad]):.3f} (share of the words alone: {auc(words[squad], right[squad]):.3f})"
+        f"SQuAD 2.0 AUC: {auc(sure[squad], right[squad]):.3f} (support of the words alone: {auc(words[squad], right[squad]):.3f})"
     )
     scores = 1 / (1 + np.exp(-(table @ weights)))
-    wanted = right & ~squad
-    threshold = float(np.quantile(scores[wanted], REFUSED))
+    # The same share of each kind may go, so that long questions of an encyclopedia do not decide for short ones of the news.
+    threshold = min(float(np.quantile(scores[right & (groups == g)], REFUSED)) for g in sorted(set(groups[right & ~squad])))
     for group in sorted(set(groups)):
         for answerable in (True, False):
             mine = (groups == group) & (right == answerable)
@@ -170,12 +177,9 @@ def main() -> None:
                 print(
                     f"  {group:24} {'answerable' if answerable else 'unanswerable':13} {mine.sum():5}  refused {(scores[mine] < threshold).mean():.3f}"
                 )
-    for trial in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
-        refused = {g: round(float((scores[groups == g] < trial).mean()), 3) for g in sorted(set(groups)) if g != "squad2"}
-        print(f"  at {trial}: {refused}")
     stored = json.loads(OUTPUT.read_text(encoding="utf-8"))
     stored["confidence"] = {name: round(float(w), 4) for name, w in zip(SIGNS, weights, strict=True)}
-    stored["thresholds"]["answer"] = round(threshold, 4)
+    stored["thresholds"] |= {"answer": round(threshold, 4)} | SET_BY_HAND
     OUTPUT.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
     print(stored["confidence"], threshold)
 
