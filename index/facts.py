@@ -98,11 +98,20 @@ def disagreements(claim: str, claim_language: str, quote: str, quote_language: s
             and not names_agree(fact.value, quote, names, claim_language == quote_language)
         ):
             found.append(f"the name {claim[fact.start : fact.end]} is not in the quote")
+    if claim_language == quote_language and not found:
+        found += _small_numbers(said, shown, claim)
     if not negations_agree(claim, claim_language, quote, quote_language):
         found.append("one denies what the other affirms")
     if opposite_directions(claim, quote):
         found.append("one rises where the other falls")
     return found
+
+
+def _small_numbers(said: list[Fact], shown: list[Fact], claim: str) -> list[str]:
+    """Numbers below ten in words: within one language, one that is not in the quote stands for one that is not in the claim."""
+    claimed = [fact for fact in said if fact.kind == "number" and not fact.sure and not supports(fact, shown, "", "")]
+    quoted = [fact for fact in shown if fact.kind == "number" and not fact.sure and not supports(fact, said, "", "")]
+    return [f"the number {claim[fact.start : fact.end]} is not in the quote" for fact in claimed if quoted]
 
 
 def supports(fact: Fact, shown: Iterable[Fact], quote: str, quote_language: str) -> bool:

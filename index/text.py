@@ -16,7 +16,17 @@ _PLACEMENT = {
     for tone in _TONES
 }
 _PLACEMENT_AT_END = re.compile("(" + "|".join(_PLACEMENT) + r")(?!\w)")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]")
+# Controls, zero-width and bidirectional characters, fillers, variation selectors, tags: what nobody sees.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_EMOJI = "\u00a9\u00ae\u203c\u2049\u2122-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+# Joiners, emoji selectors and the tags of regional flags are part of the emoji that they stand in.
+_HIDDEN = re.compile(
+    f"(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{{2,6}}\U000e007f|(?<=[{_EMOJI}\ufe0f])\u200d(?=[{_EMOJI}])|(?<=[{_EMOJI}#*0-9])\ufe0f)"
+    f"|{_INVISIBLE.pattern}"
+)
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‑": "-", "−": "-", "\u00a0": " "}
 )
@@ -24,8 +34,8 @@ _TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+")
 
 
 def visible(text: str) -> str:
-    """A text without the characters that nobody sees, for prompts and pages; the file keeps them."""
-    return _INVISIBLE.sub("", text)
+    """A text without the characters that nobody sees, for prompts and pages; emoji stay whole, and the file keeps everything."""
+    return _HIDDEN.sub(lambda match: match.group(1) or "", text)
 
 
 def fold(text: str) -> str:

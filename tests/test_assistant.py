@@ -63,7 +63,7 @@ def test_the_answers_language_can_be_chosen(asker: Assistant) -> None:
     assert "1,8 tỷ" in answer.text.replace("**", "")
 
 
-@pytest.mark.parametrize("question", ["Who won the chess championship in Reykjavik?", "Giá vàng hôm nay là bao nhiêu?"])
+@pytest.mark.parametrize("question", ["Who won the chess championship in Reykjavik?", "Ai vô địch giải cờ vua ở Reykjavik?"])
 def test_what_the_article_does_not_say_is_refused_with_the_nearest(asker: Assistant, question: str) -> None:
     answer = asker.ask(question)
     assert not answer.answered

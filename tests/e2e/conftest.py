@@ -73,7 +73,8 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail("the server did not answer within a minute")
 
 
-@pytest.fixture(scope="session")
+# Playwright holds an event loop for as long as it is open, which no asynchronous test beside it survives.
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[object]:
     from playwright.sync_api import sync_playwright
 

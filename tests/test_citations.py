@@ -1,0 +1,130 @@
+"""A quote is proved by code: 300 true ones stand, 300 altered ones do not."""
+
+import json
+import random
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from samples import ENGLISH
+
+from assistant.citations import find_quote, verify
+from index.article import Passage, Source
+from index.bundle import parse_bundle
+
+PASSAGES = [p for v in parse_bundle(Source("bridge.en.txt", ENGLISH, ""), "bridge", "en") for p in v.passages]
+COST = next(p for p in PASSAGES if "1.8 billion" in p.text)
+ARTICLES = Path(__file__).resolve().parent.parent / "training" / "data" / "articles.jsonl"
+QUOTE = "the bridge cost 1.8 billion dollars and took six years to build"
+
+
+def test_an_exact_quote_stands_at_its_offsets() -> None:
+    verdict = verify("Cây cầu tốn 1,8 tỷ USD.", "vi", QUOTE, COST)
+    assert verdict.status == "verbatim"
+    assert verdict.place is not None
+    assert ENGLISH[verdict.place.start : verdict.place.end] == verdict.place.text == QUOTE
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [QUOTE.upper(), QUOTE.replace(" ", "  "), f"“{QUOTE}”", QUOTE.replace("six", "s\u200bix")],
+    ids=["case", "spaces", "quotation marks", "invisible"],
+)
+def test_how_a_quote_is_written_does_not_matter(quote: str) -> None:
+    found = find_quote(quote, COST)
+    assert found is not None
+    assert found.text.lower() == QUOTE
+
+
+def test_letters_that_are_encoded_otherwise_are_the_same_letters() -> None:
+    text = unicodedata.normalize("NFD", "Cầu cảng ở Vĩnh Hòa sẽ thông xe ngày 3/3, hội đồng cho biết.")
+    (version,) = parse_bundle(Source("a.vi.txt", text, ""), "a", "vi")
+    found = find_quote("Vĩnh Hoà sẽ thông xe ngày 3/3", version.passages[0])
+    assert found is not None
+    assert text[found.start : found.end] == found.text
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "said"),
+    [
+        ("It cost 1.9 billion dollars.", QUOTE, "1.9 billion"),
+        ("The bridge did not cost 1.8 billion dollars.", QUOTE, "denies"),
+        ("It cost 1.8 billion dollars.", "the bridge cost 1.9 billion dollars and took six years to build", "not in the passage"),
+        ("It cost 1.8 billion.", "cây cầu tốn 1,8 tỷ USD và mất sáu năm", "not in the passage"),
+        ("It is pink.", "pink", "not in the passage"),
+        ("It is old.", "a tower of marble and gold", "not in the passage"),
+    ],
+)
+def test_what_a_quote_does_not_prove_is_unsupported_with_the_reason(statement: str, quote: str, said: str) -> None:
+    verdict = verify(statement, "en", quote, COST)
+    assert verdict.status == "unsupported"
+    assert said in verdict.reason
+
+
+def test_a_slip_of_the_pen_shows_the_true_words_and_says_so() -> None:
+    verdict = verify("It took six years.", "en", "the bridge cost 1.8 billion dollars and it took six years to built", COST)
+    assert verdict.status == "altered"
+    assert verdict.place is not None
+    assert "took six years to build" in verdict.place.text
+
+
+def test_a_key_that_was_never_given_out_proves_nothing() -> None:
+    assert verify("It cost 1.8 billion dollars.", "en", QUOTE, None).status == "unsupported"
+
+
+def sentences(rng: random.Random) -> Iterator[tuple[Passage, str, str, str]]:
+    """Passages with one of their sentences and the language, and a sentence of elsewhere."""
+    lines = ARTICLES.read_text(encoding="utf-8").splitlines()
+    while True:
+        article = json.loads(rng.choice(lines))
+        language = rng.choice(("en", "vi"))
+        paragraph = rng.choice(article["paragraphs"])
+        text = " ".join(paragraph[language]) + "\n"
+        (version,) = parse_bundle(Source(f"a.{language}.txt", text, ""), "a", language)
+        yield (
+            version.passages[0],
+            rng.choice(paragraph[language]),
+            language,
+            rng.choice(paragraph["vi" if language == "en" else "en"]),
+        )
+
+
+def alter(sentence: str, other: str, language: str, rng: random.Random) -> str | None:
+    """The sentence with a number, a weekday, a name or a negation changed, or in the other language."""
+    kind = rng.choice(("number", "name", "negation", "language", "date"))
+    if kind == "number" and (match := re.search(r"(?<![\d.,/])\d+(?![\d.,/])", sentence)):
+        return sentence[: match.start()] + str(int(match.group()) + rng.choice((1, 3, 20))) + sentence[match.end() :]
+    if kind == "name" and (match := re.search(r"(?<=\w )[A-Z][a-z]{3,}(?= [A-Z])", sentence)):
+        return sentence[: match.start()] + "Hartwell" + sentence[match.end() :]
+    if kind == "negation":
+        swapped = (
+            re.sub(r" (will|was|is|were|are|has|had) ", r" \1 not ", sentence, count=1)
+            if language == "en"
+            else sentence.replace(" đã ", " không ", 1)
+        )
+        return swapped if swapped != sentence and not re.search(r"n't| not .* not | không .* không ", swapped) else None
+    if kind == "date":
+        days = ("Monday", "Thursday") if language == "en" else ("thứ Hai", "thứ Năm")
+        return sentence.replace(days[0], days[1]) if days[0] in sentence else None
+    return other if kind == "language" else None
+
+
+def test_altered_quotes_are_caught_and_true_ones_stand() -> None:
+    rng = random.Random(20)
+    stream = sentences(rng)
+    true = [next(stream) for _ in range(300)]
+    rejected = [s for passage, s, language, _ in true if verify(s, language, s, passage).status != "verbatim"]
+    assert len(rejected) <= 3
+    caught = total = 0
+    while total < 300:
+        passage, sentence, language, other = next(stream)
+        altered = alter(sentence, other, language, rng)
+        if altered is None:
+            continue
+        total += 1
+        # Altered in the quote, or in the statement that names the true quote; a translation is a fault in a quote alone.
+        quote, statement = (altered, altered) if altered == other or rng.random() < 0.5 else (sentence, altered)
+        caught += verify(statement, language, quote, passage).status == "unsupported"
+    assert caught >= 297
