@@ -22,6 +22,7 @@ check: .venv/ready-dev
 # Figures, not tests: each prints what it measured on this machine.
 bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.page
 
 fix: .venv/ready-dev
 	$(BIN)/ruff check --fix .
