@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -81,11 +82,12 @@ class StaticEmbedder:
             batch = list(texts[begin : begin + 1_024])
             bags = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)]
             filled = [i for i, ids in enumerate(bags) if ids]
-            if not filled:
-                continue
-            ids = np.concatenate([np.asarray(bags[i], dtype=np.intp) for i in filled])
-            starts = np.cumsum([0, *(len(bags[i]) for i in filled[:-1])])
-            vectors[[begin + i for i in filled]] = np.add.reduceat(self._rows(ids), starts, axis=0)
+            # A few texts at a time: their rows stay in the processor's cache until they are added up.
+            for at in range(0, len(filled), 32):
+                some = filled[at : at + 32]
+                ids = np.fromiter(chain.from_iterable(bags[i] for i in some), dtype=np.intp)
+                starts = np.cumsum([0, *(len(bags[i]) for i in some[:-1])])
+                vectors[[begin + i for i in some]] = np.add.reduceat(self._rows(ids), starts, axis=0)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         np.divide(vectors, norms, out=vectors, where=norms > 1e-12)
         return vectors
