@@ -4,15 +4,12 @@ BIN := .venv/bin
 ARTICLES ?= articles
 PORT ?= 7860
 
-.PHONY: chat test test-slow check fix bench clean
+.PHONY: chat test check fix bench clean
 chat: .venv/ready
 	$(BIN)/doichieu serve --library "$(ARTICLES)" --port $(PORT)
 
 test: .venv/ready-dev
-	$(BIN)/python -m pytest -m "not slow"
-
-test-slow: .venv/ready-dev
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest
 
 check: .venv/ready-dev
 	$(BIN)/ruff check .
