@@ -91,7 +91,8 @@ def _names(text: str) -> set[str]:
     tokens = _WORD.findall(text)
     small = [fold(token) for token in tokens if token[0].islower()]
     english = any(fold(token) in _ENGLISH - _EITHER for token in tokens)
-    foreign = bool(small) and not any(_VIETNAMESE_LETTER.search(word) or _SYLLABLE.fullmatch(word) for word in small)
+    odd = sum(1 for word in small if not _SYLLABLE.fullmatch(word))
+    foreign = 2 * odd >= len(small) > 0 and not any(_VIETNAMESE_LETTER.search(word) for word in small)
     return {fold(token) for token in tokens if token[0].isupper()} if english or foreign else set()
 
 
