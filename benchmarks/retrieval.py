@@ -2,7 +2,8 @@
 
 Ties in a ranking count against us. Read the published figures with two things in mind. They are of whole sets (240 XQuAD
 paragraphs, 1,000 Tatoeba and 1,997 NTREX pairs) and ours of dev halves (120, 500 and 1,007), where there are fewer wrong answers to choose from:
-on our XQuAD half, all-MiniLM-L6-v2 reaches 0.950 where 0.944 is published. And Tatoeba's and NTREX's published figures are F1, ours accuracy. MLQA's dev set is whole.
+on our XQuAD half, all-MiniLM-L6-v2 reaches 0.950 where 0.944 is published. And Tatoeba's and NTREX's published figures are F1,
+ours accuracy. MLQA's dev set is whole.
 
 The rows of the product's search are measured on the questions that ``index/fusion.json`` was fitted on; training/README.md says what the
 fit reaches on paragraphs that it has not seen.
