@@ -1,22 +1,31 @@
 """Quotes checked in code: a model's word about its sources is never taken."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Status
+from assistant.phrases import phrase
 from index.article import Passage, Place
 from index.facts import disagreements
+from index.language import detect_language
 from index.text import fold, fold_with_offsets
 
 SHORTEST_QUOTE = 8
 """Characters of a folded quote; a shorter one proves nothing."""
 NEAR = 88.0
 """Similarity in percent from which a quote that is not there word for word counts as an altered one."""
+TELLING = 8
+"""Words from which a statement's language can be told."""
+
+_LINK = re.compile(r"(?:https?://|www\.)[^\s<>()\"“”]+|[\w.+-]+@[\w-]+\.\w[\w.]+", re.I)
+_FACT = re.compile(r"the (number|date|name) (.+) is not in the quote", re.S)
+_DISAGREEMENTS = {"one denies what the other affirms": "denies", "one rises where the other falls": "opposes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check found: the quote's place, None when it is not there, and why it does not stand."""
+    """What a check found: the quote's place, None when it is not there, and why it does not stand, in the statement's language."""
 
     status: Status
     place: Place | None
@@ -30,7 +39,7 @@ def verify(
 
     Args:
         statement: one sentence of an answer.
-        statement_language: its language.
+        statement_language: the language that the answer should be in.
         quote: what the model says the passage says.
         passage: the passage whose key the model gave; None for a key that was never given out.
         names: names in one language with their form in the other.
@@ -39,22 +48,21 @@ def verify(
         ``verbatim``: the quote is there, but for case, marks' encoding and white space, and bears the statement out. ``altered``: only
         something near it is there; the place shows the true words. ``unsupported``: neither, or the facts disagree.
     """
+    language = statement_language
     if passage is None:
-        return Verdict("unsupported", None, "it names a passage that there is not")
-    place = find_quote(quote, passage)
-    altered = place is None
+        return Verdict("unsupported", None, phrase("unknown-key", language))
+    exact = find_quote(quote, passage)
+    place = exact or _nearest(quote, passage)
     if place is None:
-        place = _nearest(quote, passage)
-    if place is None:
-        return Verdict("unsupported", None, "its quote is not in the passage")
-    reasons = disagreements(statement, statement_language, _sentences_around(place, passage), passage.language, names)
+        return Verdict("unsupported", None, phrase("no-such-quote", language))
+    if _is_in_another_language(statement, language):
+        return Verdict("unsupported", place, phrase("wrong-language", language))
+    if any(link not in passage.text for link in _LINK.findall(statement)):
+        return Verdict("unsupported", place, phrase("foreign-link", language))
+    reasons = disagreements(statement, language, _sentences_around(place, passage), passage.language, names)
     if reasons:
-        return Verdict("unsupported", place, reasons[0])
-    return (
-        Verdict("altered", place, "the quote was not word for word; this is what the article says")
-        if altered
-        else Verdict("verbatim", place)
-    )
+        return Verdict("unsupported", place, _in_words(reasons[0], language))
+    return Verdict("verbatim", place) if exact else Verdict("altered", place, phrase("not-word-for-word", language))
 
 
 def find_quote(quote: str, passage: Passage) -> Place | None:
@@ -81,6 +89,19 @@ def _nearest(quote: str, passage: Passage) -> Place | None:
     close = fuzz.partial_ratio(key, fold(best.text)) >= NEAR
     # A changed number or negation is no slip of the pen.
     return best if close and not disagreements(quote, passage.language, best.text, passage.language) else None
+
+
+def _is_in_another_language(statement: str, language: str) -> bool:
+    """Whether a statement is plainly in another language than the answer; a few words may all be names."""
+    return len(statement.split()) >= TELLING and detect_language(statement, default=language) != language
+
+
+def _in_words(disagreement: str, language: str) -> str:
+    """A disagreement of facts in the reader's language."""
+    fact = _FACT.fullmatch(disagreement)
+    if fact:
+        return phrase(f"{fact.group(1)}-not-there", language).format(fact.group(2))
+    return phrase(_DISAGREEMENTS[disagreement], language) if disagreement in _DISAGREEMENTS else disagreement
 
 
 def _sentences_around(place: Place, passage: Passage) -> str:

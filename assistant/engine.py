@@ -146,10 +146,10 @@ class Assistant:
         )
 
     def _build_generative(self) -> "GenerativeAnswerer":
-        from assistant.chat_model import open_chat_model
+        from assistant.chat_model import ChatModel
         from assistant.generative import GenerativeAnswerer
 
-        return GenerativeAnswerer(self.library, open_chat_model(self.settings), self._extractive.answer, self.settings)
+        return GenerativeAnswerer(self.library, ChatModel.open(self.settings), self._extractive.answer, self.settings)
 
 
 def _timed(answer: Answer, started: float) -> Answer:

@@ -23,6 +23,7 @@ class Settings:
         retries: how often a call that failed for the moment (429, 5xx, no connection) is made again.
         token_budget: most tokens that one prompt may hold.
         concurrent_calls: most calls of the chat model at one time.
+        condense: whether the chat model writes follow-up questions out before they are searched, which costs one more call.
         unsupported: what becomes of a statement that its quote does not support.
         host: address that ``serve`` listens on.
         port: port that ``serve`` listens on.
@@ -40,6 +41,7 @@ class Settings:
     retries: int = 2
     token_budget: int = 6_000
     concurrent_calls: int = 4
+    condense: bool = True
     unsupported: Literal["drop", "strike"] = "drop"
     host: str = "127.0.0.1"
     port: int = 7860

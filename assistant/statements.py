@@ -1,7 +1,7 @@
 """What a chat model wrote → statements, as soon as each is whole. What cannot be read as one is left out.
 
-Models are asked for a JSON object a line. What comes back may also stand in code fences, among prose, in one list or one big object, or stop half way:
-so every object is read by itself when its last brace arrives, the inner ones first.
+Models are asked for a JSON object a line. What comes back may also stand in code fences, among prose, in one list or one big object, or
+stop half way: so every object is read by itself when its last brace arrives, the inner ones first.
 """
 
 import json
@@ -15,9 +15,11 @@ LONGEST_REPLY = 200_000
 LONGEST_OBJECT = 20_000
 """Characters; a brace that is not closed until then opened nothing."""
 
-# A brace; the rest of a string up to its end; a line that begins with a brace, after which a string that never ended is given up.
+# In a string, a line that begins with a brace shows that its end was forgotten.
 _MARK = re.compile(r'[{}"]')
 _IN_STRING = re.compile(r'\\.|"|\n(?=[ \t]*[{\]])', re.S)
+# What only the next piece decides: the first half of an escape, a line that has not begun.
+_UNDECIDED = re.compile(r"(?:\\|\n[ \t]*)\Z")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
 SCHEMA: dict[str, Any] = {
@@ -96,12 +98,11 @@ class StatementReader:
     def _objects(self) -> Iterator[tuple[int, int]]:
         """Where objects that became whole begin and end; quotation marks count only inside of one."""
         while match := (_IN_STRING if self._in_string else _MARK).search(self._text, self._at):
-            mark = match.group()
-            if self._in_string and mark == "\\":
-                return
-            self._at = match.end()
+            mark, self._at = match.group(), match.end()
+            if mark[0] == "\\":
+                continue
             if self._in_string:
-                self._in_string = mark[0] == "\\"
+                self._in_string = False
                 if mark == "\n":
                     self._opened.clear()
             elif mark == '"':
@@ -110,13 +111,14 @@ class StatementReader:
                 self._opened.append(match.start())
             elif self._opened:
                 yield self._opened.pop(), self._at
-        # A backslash or a line break at the very end is looked at again with what follows it.
-        self._at = max(self._at, len(self._text) - 1) if not self._text.endswith(("\\", "\n", " ", "\t")) else self._at
+        undecided = _UNDECIDED.search(self._text, self._at)
+        self._at = undecided.start() if undecided else len(self._text)
 
     def _forget(self) -> None:
         """Drop what was read; what is still open is kept, unless it has been for too long."""
-        if self._opened and self._at - self._opened[-1] > LONGEST_OBJECT:
-            self._opened, self._in_string = [], False
+        while self._opened and self._at - self._opened[0] > LONGEST_OBJECT:
+            self._opened.pop(0)
+        self._in_string = self._in_string and bool(self._opened)
         start = self._opened[0] if self._opened else self._at
         self._text = self._text[start:]
         self._at -= start
