@@ -47,7 +47,9 @@ def main() -> None:
         probe.close()
         for file in (ROOT / "articles").glob("*.txt"):
             shutil.copy(file, library)
-        server = subprocess.Popen([sys.executable, "-m", "assistant", "serve", "--library", library, "--port", str(port)], cwd=ROOT)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "assistant", "serve", "--library", library, "--port", str(port)], cwd=ROOT
+        )
         try:
             address = f"http://127.0.0.1:{port}/"
             while server.poll() is None:
