@@ -1,17 +1,13 @@
-"""One file's text → the versions of an article that it holds.
-
-A version goes on while the language does. Within one language a new version begins where a new article does: behind links and tags, or at a
-headline with a byline or a date below it. No separator line is needed; one is understood.
-"""
+"""One file's text → the versions of an article that it holds, each with its kind, its metadata and its passages."""
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from index.article import Kind, Passage, Place, Role, Source, Version
-from index.language import detect_language
-from index.roles import Line, link_of, looks_like_headline, name_in, read_lines, with_roles
+from index.roles import Line, link_of, name_in, read_lines, with_roles
 from index.sentences import split_sentences
+from index.splitting import DIGEST_LABEL, Block, is_mixed, split_versions
 
 LONGEST_PASSAGE = 1_200
 """Characters; a longer paragraph is cut at a sentence's end."""
@@ -24,20 +20,6 @@ _FIELD_NAMES = {
     "kind": "kind",
 }  # fmt: skip
 _FIELD_ROLES: dict[str, Role] = {"title": "headline", "byline": "byline", "date": "date", "link": "link", "tags": "tag"}
-_SMALL = ("link", "tag", "byline", "date", "credit", "contact")
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Lines of one version, before its kind is known."""
-
-    language: str
-    lines: list[Line]
-    fields: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def size(self) -> int:
-        return sum(len(line.text) for line in self.lines if line.role in ("body", "dateline"))
 
 
 def parse_bundle(source: Source, article: str, language: str | None = None) -> tuple[Version, ...]:
@@ -51,7 +33,7 @@ def parse_bundle(source: Source, article: str, language: str | None = None) -> t
     fields, start, front = _front_matter(source.text)
     lines = read_lines(source.text, start)
     language = fields.get("language", "").lower() or language
-    blocks = [_Block(language, lines)] if language and not _is_mixed(lines) else _split(lines)
+    blocks = [Block(language, lines)] if language and not is_mixed(lines) else split_versions(lines)
     blocks = [replace(block, lines=with_roles(block.lines), fields=fields) for block in blocks if block.lines]
     if front and blocks:
         blocks[0] = replace(blocks[0], lines=[*front, *blocks[0].lines])
@@ -83,87 +65,7 @@ def _front_matter(text: str) -> tuple[dict[str, str], int, list[Line]]:
     return fields, match.end(), lines
 
 
-def _languages(lines: list[Line]) -> list[str]:
-    """A language for each line: its own where it has enough words and the file has enough of that language, else its neighbours'."""
-    found = [
-        detect_language(line.text, default="") if line.role not in _SMALL and (len(line.text) > 25 or " " in line.text) else ""
-        for line in lines
-    ]
-    weight: Counter[str] = Counter()
-    for line, language in zip(lines, found, strict=True):
-        if language:
-            weight[language] += len(line.text)
-    total = sum(weight.values())
-    common = {language for language, n in weight.items() if n >= 0.12 * total}
-    found = [language if language in common else "" for language in found]
-    main = weight.most_common(1)[0][0] if weight else detect_language(" ".join(line.text for line in lines))
-    for i, language in enumerate(found):
-        if not language:
-            before = next((x for x in reversed(found[:i]) if x), "")
-            after = next((x for x in found[i + 1 :] if x), "")
-            # Links, tags and contacts close what stands before them; headlines, bylines and dates open what comes.
-            closes = lines[i].role in ("link", "tag", "contact") or _same_language_name(lines[i], before, after)
-            found[i] = (before or after if closes else after or before) or main
-    return found
-
-
-def _same_language_name(line: Line, before: str, after: str) -> bool:
-    own = detect_language(line.text, default="")
-    return own == before != after
-
-
-def _is_mixed(lines: list[Line]) -> bool:
-    return len(set(_languages(lines))) > 1
-
-
-def _split(lines: list[Line]) -> list[_Block]:
-    runs: list[_Block] = []
-    for line, language in zip(lines, _languages(lines), strict=True):
-        if runs and runs[-1].language == language:
-            runs[-1].lines.append(line)
-        else:
-            runs.append(_Block(language, [line]))
-    return [part for run in _absorb(runs) for part in _articles_in(run)]
-
-
-def _absorb(runs: list[_Block]) -> list[_Block]:
-    """A line or two in another language inside an article is a quotation, not a version: it stays where it stands."""
-    largest = max((run.size for run in runs), default=0)
-    kept: list[_Block] = []
-    for run in runs:
-        small = run.size < 0.12 * largest or (len(run.lines) == 1 and len(runs) > 2)
-        if kept and (small or kept[-1].language == run.language):
-            kept[-1].lines.extend(run.lines)
-        else:
-            kept.append(run)
-    if len(kept) > 1 and kept[0].size < 0.12 * largest:
-        first = kept.pop(0)
-        kept[0].lines[:0] = first.lines
-    return kept
-
-
-def _articles_in(run: _Block) -> list[_Block]:
-    """Cut one language's lines where a new article begins."""
-    parts = [_Block(run.language, [])]
-    for i, line in enumerate(run.lines):
-        told = any(not looks_like_headline(other.text) for other in parts[-1].lines if other.role in ("body", "dateline"))
-        if told and _begins(run.lines, i):
-            parts.append(_Block(run.language, []))
-        parts[-1].lines.append(line)
-    return parts
-
-
-def _begins(lines: list[Line], at: int) -> bool:
-    line = lines[at]
-    if line.role != "body" or not looks_like_headline(line.text):
-        return False
-    below = [later.role for later in lines[at + 1 : at + 4]]
-    rest = sum(1 for later in lines[at + 1 :] if later.role in ("body", "dateline"))
-    closed = lines[at - 1].role in ("link", "tag", "contact")
-    return rest >= 2 and (closed or "byline" in below or "date" in below)
-
-
-def _kinds(blocks: list[_Block], given: str) -> list[Kind]:
+def _kinds(blocks: list[Block], given: str) -> list[Kind]:
     """Digest: well shorter than another version. Original: the one that names its sources and carries the pictures; else English; else first."""
     if len(blocks) == 1:
         return [given if given in ("original", "translation", "digest") else "original"]  # type: ignore[list-item]
@@ -173,21 +75,27 @@ def _kinds(blocks: list[_Block], given: str) -> list[Kind]:
     return ["digest" if digest else "original" if i == original else "translation" for i, digest in enumerate(digests)]
 
 
-def _is_digest(block: _Block, blocks: list[_Block]) -> bool:
-    headed = any(line.role in ("headline", "byline") for line in block.lines)
+def _is_digest(block: Block, blocks: list[Block]) -> bool:
+    if DIGEST_LABEL.fullmatch(block.lines[0].text):
+        return True
     same = [other.size for other in blocks if other is not block and other.language == block.language]
-    others = [other.size for other in blocks if other is not block and other.language != block.language]
+    others = [other for other in blocks if other is not block and other.language != block.language]
     if same:
         return block.size < 0.7 * max(same)
-    return not headed and bool(others) and block.size < 0.45 * max(others)
+    # Beside a text with headline and byline, one that has neither is rather a digest than half a translation.
+    return any(block.size < (0.3 if _is_headed(block) else 0.65 if _is_headed(other) else 0.45) * other.size for other in others)
 
 
-def _originality(block: _Block, position: int) -> tuple[int, int, int]:
+def _is_headed(block: Block) -> bool:
+    return any(line.role in ("headline", "byline") for line in block.lines)
+
+
+def _originality(block: Block, position: int) -> tuple[int, int, int]:
     pictures = sum(1 for line in block.lines if line.role in ("credit", "caption"))
     return pictures, block.language == "en", -position
 
 
-def _version(block: _Block, kind: Kind, name: str, source: Source, article: str, link: str) -> Version:
+def _version(block: Block, kind: Kind, name: str, source: Source, article: str, link: str) -> Version:
     passages: list[Passage] = []
     for number, line in enumerate(block.lines):
         place = Place(article, name, block.language, kind, source.file, number, line.role, line.start, line.end, line.text)

@@ -8,7 +8,14 @@ from index.article import Role
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c]+")
 # Bullets and Markdown marks are no part of what is said; a quotation mark or a bracket is.
 _BULLET = re.compile(r"(?:#{1,6}[ \t]+|>[ \t]*|[-*+•▪●◦‣·→➤►✓✔✅⭐★☆👉📌🔹🔸➡\ufe0f]+[ \t]+|\d{1,2}\)[ \t]+)+")
-_LINK = re.compile(r"<?(?:(?:source|nguồn|link)\s*:\s*)?(https?://[^\s<>]+)>?", re.I)
+_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})([^*_\s](?:[^*_]*[^*_\s])?)\1")
+_LINK = re.compile(r"<?(?:(?:source|nguồn|link)\s*:\s*)?(https?://[^\s<>]+)>?|\[[^\]]+\]\((https?://[^\s<>]+)\)", re.I)
+# What people write above a version to say which it is.
+_LABEL = re.compile(
+    r"[\W_]*(?:(?:(?:the )?(?:english|vietnamese|full|original)(?: (?:version|text|article|original))?|original|translation)"
+    r"|(?:bản |phần )?(?:tiếng (?:anh|việt)|gốc|dịch|nguyên văn)(?: tiếng (?:anh|việt))?|en|vi)[\W_]*",
+    re.I,
+)
 _TAGS = re.compile(r"(?:#[\w-]+[\s,]*)+")
 _CONTACT = re.compile(r"(?:write to|contact|email|e-mail|reach|liên hệ|thư từ|mọi ý kiến)\b.*(?:@|\[email)", re.I)
 _BYLINE = re.compile(
@@ -29,7 +36,13 @@ _DATE_WORDS = re.compile(
     r"\b(?:last|first|updated?|published|posted|on|at|of|cập nhật|lần cuối|đăng|xuất bản|lúc|vào|ngày|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|"
     r"tháng|năm|sáng|trưa|chiều|tối|đêm|giờ|phút|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|"
     r"august|september|october|november|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)|mon|tue|wed|thu|fri|sat|sun|"
-    r"am|pm|a\.m|p\.m|et|est|edt|pt|gmt|utc|ict|local time)\b",
+    r"am|pm|a\.m|p\.m|et|est|edt|pt|gmt|utc|ict|local time|"
+    r"janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|mis à jour|publié|le|à|"
+    r"januar|februar|märz|juni|juli|oktober|dezember|aktualisiert|veröffentlicht|um|uhr)\b|(?<=\d)h(?=\d|\b)",
+    re.I,
+)
+_MONTH_OR_NUMBERS = re.compile(
+    r"\d{4}|\d{1,2}[/.-]\d{1,2}|\d{1,2}\s+tháng|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|fév|avr|mai|jui|aoû|mär|okt|dez",
     re.I,
 )
 _STOPPED = re.compile(r"[.;:…,][\"'”’)\]]*$")
@@ -55,6 +68,8 @@ def read_lines(text: str, start: int = 0) -> list[Line]:
         content = text[begin:end]
         begin += len(content) - len(content.lstrip())
         end -= len(content) - len(content.rstrip())
+        emphasis = _EMPHASIS.fullmatch(text, begin, end)
+        begin, end = emphasis.span(2) if emphasis else (begin, end)
         if begin < end and any(c.isalnum() for c in text[begin:end]):
             lines.append(Line(begin, end, text[begin:end]))
     return _join_bylines([replace(line, role=own_role(line.text)) for line in lines], text)
@@ -62,7 +77,7 @@ def read_lines(text: str, start: int = 0) -> list[Line]:
 
 def own_role(text: str) -> Role:
     """The role that a line shows by itself; ``body`` when only its neighbours can tell."""
-    if len(text) > 200:
+    if len(text) > (200 if " " in text else 2_000):
         return "dateline" if _DATELINE.match(text) else "body"
     if _LINK.fullmatch(text):
         return "link"
@@ -74,6 +89,8 @@ def own_role(text: str) -> Role:
         return "date"
     if _BYLINE_LABEL.fullmatch(text):
         return "byline"
+    if _LABEL.fullmatch(text):
+        return "heading"
     byline = _BYLINE.fullmatch(text)
     if byline and len(text) < 90 and _NAME.fullmatch(byline.group(1)):
         return "byline"
@@ -87,15 +104,13 @@ def is_date(text: str) -> bool:
     if len(text) > 90 or not re.search(r"\d", text):
         return False
     rest = re.sub(r"[\W\d_]+", " ", _DATE_WORDS.sub(" ", text.replace("T", " ") if "T00" in text else text))
-    return not rest.strip() and bool(
-        re.search(r"\d{4}|\d{1,2}[/.-]\d{1,2}|\d{1,2}\s+tháng|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", text)
-    )
+    return not rest.strip() and bool(_MONTH_OR_NUMBERS.search(text))
 
 
 def link_of(line: Line) -> str:
     """The address in a link line."""
     match = _LINK.fullmatch(line.text)
-    return match.group(1) if match else ""
+    return match.group(1) or match.group(2) if match else ""
 
 
 def name_in(line: Line) -> str:
@@ -149,6 +164,7 @@ def with_roles(lines: list[Line]) -> list[Line]:
             and looks_like_headline(line.text)
             and len(line.text) < 80
             and not line.text.endswith(("?", "!", '"', "”"))
+            and not (line.text[0].islower() or lines[i + 1].text[0].islower())
         ):
             roles[i] = "heading"
         elif "credit" in roles and _captions(line.text, measure):
