@@ -33,7 +33,8 @@ class Cut:
             article and 2 to 4 between a text and its digest.
         across: mean cosine of the shorter side's lines to their nearest lines across, in [0, 1].
         share: part of the shorter side's lines that are closer across than at home, in [0, 1].
-        gain: sum over the shorter side of what is closer across, less a little for each line; the cut that it is highest for is the true one.
+        gain: sum over the shorter side of what is closer across, less a little for each line; highest for the true cut or
+            one beside it, between which the layout may tell.
     """
 
     at: int

@@ -10,14 +10,24 @@ import re
 _TITLES = frozenset(
     """mr mrs ms dr v prof rev hon sen sens rep reps gov govs gen gens lt col sgt capt cmdr adm maj pres supt st mt ft messrs
     mme mlle gs ts ths pgs bs ks tp q p h tt tx ubnd ths cn ncs nsnd nsut đ/c vs fig eq no nos vol pp ed eds art sec cf
-    approx e.g i.e viz dept univ assn bros""".split()
+    approx e.g i.e viz dept univ assn bros ls kts gđ pgđ nxb cty bs.ckii bs.cki ds lm hlv đhqg""".split()
 )
 # After these a full stop ends the sentence only before a capital that does not go on with a name or a date.
 _MAYBE = frozenset(
     """inc corp ltd co llc plc jr sr esq ph.d m.d b.a m.a jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu
-    thurs fri sat sun a.m p.m u.s u.k u.n e.u d.c u.s.a etc v.v st ave blvd rd""".split()
+    thurs fri sat sun a.m p.m u.s u.k u.n e.u d.c u.s.a etc v.v st ave blvd rd tr""".split()
 )
-_MONTHS = frozenset("""jan feb mar apr jun jul aug sep sept oct nov dec no nos st ave""".split())
+_BEFORE_NUMBER = frozenset("""jan feb mar apr jun jul aug sep sept oct nov dec no nos st ave tr""".split())
+_BESIDE_TIME = frozenset(
+    """et est edt pt gmt utc eastern local on monday tuesday wednesday thursday friday saturday sunday jan feb mar apr jun jul aug sept
+    oct nov dec january february march april june july august september october november december""".split()
+)
+_FIRMS = frozenset("co corp inc ltd llc plc".split())
+# An ordinal's stop, as in German dates.
+_ORDINAL_BEFORE = frozenset("januar februar märz april mai juni juli august september oktober november dezember".split())
+_NOTES = re.compile(r"(?:\[\d{1,3}\])+")
+_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
+_LINE_BREAK = re.compile(r"[\n\r\u2028\u2029]")
 _STOP = re.compile(r"[.!?…。！？]+")
 _CLOSERS = "\"'”’»)]}›*_"
 _OPENERS = "\"'“‘«([{‹*_–—-"
@@ -43,13 +53,15 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[t
         after = match.end()
         while after < end and text[after] in _CLOSERS:
             after += 1
+        notes = _NOTES.match(text, after, end)
+        after = notes.end() if notes else after
         if after < end and _ends_sentence(text, begin, match, after, end):
             _append(spans, text, begin, after)
             begin = after
         elif after >= end:
             break
     _append(spans, text, begin, end)
-    return [span for whole in spans for span in _at_line_breaks(text, *whole)]
+    return _with_stray_marks([span for whole in spans for span in _at_line_breaks(text, *whole)], text)
 
 
 def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
@@ -64,9 +76,21 @@ def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> No
 def _at_line_breaks(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Paragraphs end sentences, stop or not."""
     spans: list[tuple[int, int]] = []
-    for piece in re.finditer(r"[^\n\r\u2028\u2029]+", text[start:end]):
-        _append(spans, text, start + piece.start(), start + piece.end())
+    for piece in _LINE.finditer(text, start, end):
+        _append(spans, text, *piece.span())
     return spans
+
+
+def _with_stray_marks(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """Marks without a word are no sentence: a quote that closes behind a space belongs to what it closes."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        wordless = not any(c.isalnum() for c in text[start:end])
+        if joined and wordless and not _LINE_BREAK.search(text, joined[-1][1], start):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _ends_sentence(text: str, begin: int, stop: re.Match[str], after: int, end: int) -> bool:
@@ -123,10 +147,10 @@ def _abbreviates(text: str, begin: int, stop: int, following: str, closed: bool)
         return _is_list_number(before)
     word = match.group().lower()
     if word.isdigit():
-        return _is_list_number(before)
+        return _is_list_number(before) or (len(word) <= 2 and _first_word(following) in _ORDINAL_BEFORE)
     if closed:
         return False
-    following_word = re.split(r"[\W_]", following.lstrip(_OPENERS), maxsplit=1)[0].lower()
+    following_word = _first_word(following)
     if word in _MAYBE:
         return _goes_on(word, following, following_word)
     if word in _TITLES or word.rpartition(".")[2] in _TITLES - {"p", "q", "h", "v"}:
@@ -137,8 +161,12 @@ def _abbreviates(text: str, begin: int, stop: int, following: str, closed: bool)
     return False
 
 
+def _first_word(following: str) -> str:
+    return re.split(r"[\W_]", following.lstrip(_OPENERS), maxsplit=1)[0].lower()
+
+
 def _goes_on(word: str, following: str, following_word: str) -> bool:
-    if word in _MONTHS:
+    if word in _BEFORE_NUMBER:
         return following[0].isdigit() or (word in ("no", "nos", "st", "ave") and following_word not in _STARTERS)
     if following[0].isdigit():
         return word not in ("etc", "v.v")
@@ -147,7 +175,7 @@ def _goes_on(word: str, following: str, following_word: str) -> bool:
     if "." in word and word not in ("v.v", "a.m", "p.m"):
         # "U.S. President", "U.N. Security Council", but "left the U.S. He said".
         return following_word not in _STARTERS
-    return word in ("a.m", "p.m") and following_word in ("et", "est", "edt", "pt", "gmt", "utc", "eastern", "local")
+    return following_word in (_BESIDE_TIME if word in ("a.m", "p.m") else _FIRMS if word in _FIRMS else ())
 
 
 def _is_list_number(before: str) -> bool:

@@ -20,6 +20,11 @@ def sentences(text: str) -> list[str]:
         "He wrote Node.js code in v. 3.5 of the tool.",
         '"Is it over?" Maria Lopez asked the crowd.',
         "“Thế là hết!” ông nói.",
+        "The court sits from 6 a.m. Monday to 5 p.m. Feb. 3.",
+        "Acme Co. Ltd. sued Beta Corp. Inc. on Tuesday.",
+        "LS. Trần Văn Hòa và KTS. Lê Minh làm việc với NXB. Trẻ, tr. 15.",
+        "Die Brücke wird am 3. März geöffnet.",
+        "Es fällt kaum auf.[1]",
     ],
 )
 def test_a_stop_inside_a_sentence_does_not_end_it(whole: str) -> None:
@@ -36,6 +41,10 @@ def test_a_stop_inside_a_sentence_does_not_end_it(whole: str) -> None:
         ("Kết quả đã công bố.Ông rất vui.", ["Kết quả đã công bố.", "Ông rất vui."]),
         ("Chờ… Rồi ông đi. Thế à? Vâng!", ["Chờ…", "Rồi ông đi.", "Thế à?", "Vâng!"]),
         ("Dòng một\nDòng hai.", ["Dòng một", "Dòng hai."]),
+        ('Xin ở lại. " Ông gật đầu.', ["Xin ở lại.", '" Ông gật đầu.']),
+        ('Xin ở lại. "', ['Xin ở lại. "']),
+        ("It is so.[1][2] Then it is not.", ["It is so.[1][2]", "Then it is not."]),
+        ("He was here . . . She was not.", ["He was here . . .", "She was not."]),
         ("他走了。她留下。", ["他走了。", "她留下。"]),
     ],
 )
