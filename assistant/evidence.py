@@ -26,6 +26,8 @@ from index.text import bare, bare_token, tokenise
 
 FloatArray = NDArray[np.float32]
 
+SAME_NAME = 0.5
+"""Cosine from which a word counts as another form of a name."""
 PASSAGES = 8
 """Passages whose sentences are looked at, in each language."""
 KEPT = 20_000
@@ -210,11 +212,13 @@ class EvidenceRanker:
             forms = {plain, stem(plain), *self._library.query_words(word, evidence.place.language)}
             if forms & present or (plain in names and plain in known):
                 found[word] = 1.0
-            elif plain in names or token_vectors is None or not len(tokens):
+            elif token_vectors is None or not len(tokens):
                 found[word] = 0.0
             else:
                 vector = token_vectors(word).sum(axis=0)
-                found[word] = max(0.0, float((tokens @ vector).max() / max(float(np.linalg.norm(vector)), 1e-9)))
+                near = max(0.0, float((tokens @ vector).max() / max(float(np.linalg.norm(vector)), 1e-9)))
+                # A name is there or it is not, unless another form of it is: "American" for "U.S.".
+                found[word] = near if plain not in names or near >= SAME_NAME else 0.0
         return found
 
     def _content(self, text: str, language: str) -> dict[str, float]:

@@ -44,7 +44,8 @@ def find_names(text: str) -> list[Name]:
         if not words or (begins and len(words) == 1 and not _is_odd(words[0])):
             continue
         kept = text[start : match.end()]
-        tokens = tuple(token for word in words for token in re.findall(r"\w+", bare(word)) if len(token) > 1 and token != "s")
+        capitals = (part for word in words for part in re.split(r"[-’'&]", word) if part[:1].isupper() or len(words) > 1)
+        tokens = tuple(token for part in capitals for token in re.findall(r"\w+", bare(part)) if len(token) > 1 and token != "s")
         if tokens:
             found.append(Name(start, start + len(kept), kept, tokens))
     return found
