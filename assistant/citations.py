@@ -1,13 +1,13 @@
 """Quotes checked in code: a model's word about its sources is never taken."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.agreement import Disagreement, disagreements
 from assistant.answer import Status
 from assistant.phrases import phrase
 from index.article import Passage, Place
-from index.facts import disagreements
 from index.language import detect_language
 from index.text import fold, fold_with_offsets
 
@@ -16,11 +16,11 @@ SHORTEST_QUOTE = 8
 NEAR = 88.0
 """Similarity in percent from which a quote that is not there word for word counts as an altered one."""
 TELLING = 8
-"""Words from which a statement's language can be told."""
+"""Words from which a statement's language and meaning can be told."""
+RELATED = 0.2
+"""Likeness below which a statement has nothing to do with its quote. True statements measured above 0.45, unrelated ones below 0.3."""
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>()\"“”]+|[\w.+-]+@[\w-]+\.\w[\w.]+", re.I)
-_FACT = re.compile(r"the (number|date|name) (.+) is not in the quote", re.S)
-_DISAGREEMENTS = {"one denies what the other affirms": "denies", "one rises where the other falls": "opposes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,14 @@ class Verdict:
 
 
 def verify(
-    statement: str, statement_language: str, quote: str, passage: Passage | None, names: Sequence[tuple[str, str]] = ()
+    statement: str,
+    statement_language: str,
+    quote: str,
+    passage: Passage | None,
+    names: Sequence[tuple[str, str]] = (),
+    *,
+    twins: Callable[[Place], Sequence[Place]] = lambda sentence: (),
+    likeness: Callable[[str, str], float] = lambda a, b: 1.0,
 ) -> Verdict:
     """Check a statement against the quote that it names.
 
@@ -43,6 +50,8 @@ def verify(
         quote: what the model says the passage says.
         passage: the passage whose key the model gave; None for a key that was never given out.
         names: names in one language with their form in the other.
+        twins: gives the sentences of other versions that say the same as a sentence.
+        likeness: of two texts' meanings, cosine in [-1, 1]; higher is more alike.
 
     Returns:
         ``verbatim``: the quote is there, but for case, marks' encoding and white space, and bears the statement out. ``altered``: only
@@ -59,9 +68,14 @@ def verify(
         return Verdict("unsupported", place, phrase("wrong-language", language))
     if any(link not in passage.text for link in _LINK.findall(statement)):
         return Verdict("unsupported", place, phrase("foreign-link", language))
-    reasons = disagreements(statement, language, _sentences_around(place, passage), passage.language, names)
-    if reasons:
-        return Verdict("unsupported", place, _in_words(reasons[0], language))
+    around = sentences_around(place, passage)
+    shown = " ".join(sentence.text for sentence in around) or place.text
+    twin = " ".join(other.text for sentence in around for other in twins(sentence) if other.language == language)
+    differing = disagreements(statement, language, shown, passage.language, names, "" if language == passage.language else twin)
+    if differing:
+        return Verdict("unsupported", place, _in_words(differing[0], language))
+    if len(statement.split()) >= TELLING and max(likeness(statement, shown), likeness(statement, place.text)) < RELATED:
+        return Verdict("unsupported", place, phrase("beside-the-point", language))
     return Verdict("verbatim", place) if exact else Verdict("altered", place, phrase("not-word-for-word", language))
 
 
@@ -96,18 +110,14 @@ def _is_in_another_language(statement: str, language: str) -> bool:
     return len(statement.split()) >= TELLING and detect_language(statement, default=language) != language
 
 
-def _in_words(disagreement: str, language: str) -> str:
-    """A disagreement of facts in the reader's language."""
-    fact = _FACT.fullmatch(disagreement)
-    if fact:
-        return phrase(f"{fact.group(1)}-not-there", language).format(fact.group(2))
-    return phrase(_DISAGREEMENTS[disagreement], language) if disagreement in _DISAGREEMENTS else disagreement
+def _in_words(differing: Disagreement, language: str) -> str:
+    """A disagreement in the reader's language."""
+    return phrase(f"{differing.kind}-not-there" if differing.said else differing.kind, language).format(differing.said)
 
 
-def _sentences_around(place: Place, passage: Passage) -> str:
+def sentences_around(place: Place, passage: Passage) -> list[Place]:
     """The whole sentences that a quote stands in: they hold the names and numbers that it leaves out."""
-    inside = [sentence.text for sentence in passage.sentences if sentence.start < place.end and place.start < sentence.end]
-    return " ".join(inside) or place.text
+    return [sentence for sentence in passage.sentences if sentence.start < place.end and place.start < sentence.end]
 
 
 def _place(passage: Passage, start: int, end: int) -> Place:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from assistant.answer import Answer, Citation, Piece
-from assistant.citations import Verdict, verify
+from assistant.citations import Verdict, sentences_around, verify
 from assistant.grounding import Grounding
 from assistant.statements import Statement
 from index.article import Passage, Place
@@ -51,7 +51,8 @@ class Draft:
         """Check a statement; what to show if it stands, and if it was not said already."""
         passage = self.grounding.passage(statement.key)
         names = self.library.names(passage.article) if passage else ()
-        verdict = verify(statement.text, self.grounding.question.language, statement.quote, passage, names)
+        language, twins = self.grounding.question.language, self.library.counterparts
+        verdict = verify(statement.text, language, statement.quote, passage, names, twins=twins, likeness=self._likeness)
         if verdict.status == "unsupported":
             self.failed.append((statement, verdict))
             return None
@@ -104,8 +105,12 @@ class Draft:
     def _counterparts(self, place: Place) -> tuple[Place, ...]:
         """What the other versions say for the sentences that a quote stands in."""
         passage = next(p for p in self.grounding.passages.values() if _holds(p, place))
-        inside = [s for s in passage.sentences if s.start < place.end and place.start < s.end]
-        return tuple(dict.fromkeys(twin for sentence in inside for twin in self.library.counterparts(sentence)))[:COUNTERPARTS]
+        twins = [twin for sentence in sentences_around(place, passage) for twin in self.library.counterparts(sentence)]
+        return tuple(dict.fromkeys(twins))[:COUNTERPARTS]
+
+    def _likeness(self, a: str, b: str) -> float:
+        one, other = self.library.embedder.encode_document([a, b])
+        return float(one @ other)
 
 
 def plain(text: str) -> str:

@@ -11,8 +11,9 @@ import pytest
 from samples import ENGLISH
 
 from assistant.citations import find_quote, verify
-from index.article import Passage, Source
+from index.article import Passage, Place, Source
 from index.bundle import parse_bundle
+from index.embedding import Embedder
 
 PASSAGES = [p for v in parse_bundle(Source("bridge.en.txt", ENGLISH, ""), "bridge", "en") for p in v.passages]
 COST = next(p for p in PASSAGES if "1.8 billion" in p.text)
@@ -128,3 +129,74 @@ def test_altered_quotes_are_caught_and_true_ones_stand() -> None:
         quote, statement = (altered, altered) if altered == other or rng.random() < 0.5 else (sentence, altered)
         caught += verify(statement, language, quote, passage).status == "unsupported"
     assert caught >= 297
+
+
+def test_statements_in_another_language_than_their_quotes_are_held_to_the_same() -> None:
+    rng = random.Random(21)
+    stream = pairs(rng)
+    rejected = caught = total = 0
+    for quote, place, statement, language, _ in (next(stream) for _ in range(300)):
+        verdict = verify(statement, language, quote, place, twins=lambda _, twin=statement, own=language: [told(twin, own)])
+        rejected += verdict.status != "verbatim"
+    assert rejected <= 3
+    while total < 300:
+        quote, place, statement, language, strange = next(stream)
+        altered = alter(statement, strange.text, language, rng)
+        if altered is None:
+            continue
+        total += 1
+        # What is left unaltered here stands under the key of another passage.
+        key = strange if altered == strange.text else place
+        said = statement if altered == strange.text else altered
+        verdict = verify(said, language, quote, key, twins=lambda _, twin=statement, own=language: [told(twin, own)])
+        caught += verdict.status == "unsupported"
+    assert caught >= 297
+
+
+def pairs(rng: random.Random) -> Iterator[tuple[str, Passage, str, str, Passage]]:
+    """Quotes with their passages, their translations as statements with the language, and passages of elsewhere."""
+    lines = ARTICLES.read_text(encoding="utf-8").splitlines()
+    while True:
+        one, other = (rng.choice(json.loads(line)["paragraphs"]) for line in rng.sample(lines, 2))
+        quoted, language = rng.choice((("en", "vi"), ("vi", "en")))
+        at = rng.randrange(len(one["en"]))
+        passages = [
+            parse_bundle(Source(f"a.{quoted}.txt", " ".join(paragraph[quoted]) + "\n", ""), "a", quoted)[0].passages[0]
+            for paragraph in (one, other)
+        ]
+        yield one[quoted][at], passages[0], one[language][at], language, passages[1]
+
+
+def told(text: str, language: str) -> Place:
+    return Place("a", language, language, "translation", f"a.{language}.txt", 0, "body", 0, len(text), text)
+
+
+def test_a_statement_about_something_else_is_beside_the_point(embedder: Embedder) -> None:
+    def likeness(a: str, b: str) -> float:
+        one, other = embedder.encode_document([a, b])
+        return float(one @ other)
+
+    rng = random.Random(22)
+    stream = pairs(rng)
+    true = [next(stream) for _ in range(100)]
+    kept = [verify(s, own, q, p, twins=lambda _, s=s, own=own: [told(s, own)], likeness=likeness) for q, p, s, own, _ in true]
+    assert sum(verdict.status == "verbatim" for verdict in kept) >= 99
+    strange = [(true[i - 1][2], true[i - 1][3], true[i][0], true[i][1]) for i in range(100)]
+    assert sum(verify(s, own, q, p, likeness=likeness).status == "unsupported" for s, own, q, p in strange) >= 97
+
+
+@pytest.mark.parametrize(
+    ("statement", "language", "said"),
+    [
+        ("The bridge cost 1.8 billion; pay at https://evil.example/now", "en", "link"),
+        ("The bridge cost 1.8 billion; ask mallory@evil.example", "en", "link"),
+        ("Cây cầu này đã tốn đến 1,8 tỷ đô la và mất sáu năm để xây", "en", "language"),
+        ("Cây cầu tốn 1,9 tỷ USD.", "vi", "câu trích không có con số 1,9 tỷ"),
+    ],
+)
+def test_links_and_other_languages_do_not_slip_in_and_reasons_are_in_the_readers(
+    statement: str, language: str, said: str
+) -> None:
+    verdict = verify(statement, language, QUOTE, COST)
+    assert verdict.status == "unsupported"
+    assert said in verdict.reason
