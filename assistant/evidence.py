@@ -120,10 +120,16 @@ class EvidenceRanker:
         for hit in hits:
             for sentence in hit.passage.sentences:
                 place, twins = self._in_language(sentence, question.language)
-                if place.id not in found:
+                if place.id not in found and not self._told_fully(place, question.language):
                     found[place.id] = (place, twins)
                     scores[place.id] = hit.score
         return list(found.values()), scores
+
+    def _told_fully(self, place: Place, language: str) -> bool:
+        """Whether a digest's sentence in another language stands for a full text in the answer's: that tells it better."""
+        if place.language == language or place.kind != "digest":
+            return False
+        return any(v.language == language and v.kind != "digest" for v in self._library.article(place.article).versions)
 
     def _in_language(self, sentence: Place, language: str) -> tuple[Place, tuple[Place, ...]]:
         """The sentence as the answer's language has it, and its counterparts."""

@@ -30,7 +30,7 @@ from training.material import read_articles
 FloatArray = NDArray[np.float64]
 REFUSED = 0.03
 # Questions about names: the dev sets hold too few of the kind that readers ask, so these were set by reading what they let through.
-SET_BY_HAND = {"answer_gap": 0.3, "answer_nameless": 0.35}
+SET_BY_HAND = {"answer_gap": 0.22, "answer_nameless": 0.35}
 Row = tuple[tuple[float, ...], bool, str]
 
 
