@@ -55,7 +55,7 @@ def scripted_server(script: Script) -> Iterator[tuple[str, list[dict[str, Any]]]
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}/v1", requests
