@@ -115,7 +115,8 @@ def answer_to_terminal(answer: Answer) -> str:
     if answer.citations:
         lines += ["", (words["sources"] if answer.answered else words["nearest"]) + ":"]
     for citation in answer.citations:
-        status = "" if citation.status == "verbatim" else f" ({citation.status})"
+        reason = f": {plain_text(citation.reason)}" if citation.reason else ""
+        status = "" if citation.status == "verbatim" else f" ({citation.status}{reason})"
         lines.append(f"[{citation.marker}]{status} {_quoted(citation.place)}")
         lines += [f"      ↔ {_quoted(place)}" for place in citation.counterparts]
     return "\n".join(lines)

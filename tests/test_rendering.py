@@ -51,6 +51,13 @@ def test_terminal_text_shows_each_quote_beside_its_counterpart() -> None:
     assert "↔ “Cây cầu sắp khánh thành”" in shown
 
 
+def test_a_quote_that_does_not_stand_says_why() -> None:
+    wrong = replace(ANSWER.citations[0], status="unsupported", reason="the number 9 is not in the quote")
+    assert "[1] (unsupported: the number 9 is not in the quote) “The bridge" in answer_to_terminal(
+        replace(ANSWER, citations=(wrong,))
+    )
+
+
 def test_a_refusal_calls_its_quotes_nearest_in_the_answers_language() -> None:
     refusal = replace(ANSWER, answered=False, language="vi")
     assert "Đoạn gần nhất trong bài" in answer_to_terminal(refusal)

@@ -9,6 +9,7 @@ from assistant.ui.strings import strings
 from index.article import Article, Comparison, Difference, Place, Version
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
+_STRUCK = re.compile(r"~~(.+?)~~")
 _STATUS_SIGN = {"verbatim": "✓", "altered": "≈", "unsupported": "✕"}
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 
@@ -49,7 +50,7 @@ def answer_html(answer: Answer, language: str, turn: int = 0) -> str:
 
 def _with_buttons(answer: Answer, words: dict[str, str], turn: int) -> str:
     """The answer's text with bold parts, and a button for each marker that has a citation."""
-    text = _BOLD.sub(r"<strong>\1</strong>", safe(answer.text))
+    text = _STRUCK.sub(r"<s>\1</s>", _BOLD.sub(r"<strong>\1</strong>", safe(answer.text)))
     for citation in answer.citations:
         text = text.replace(f"[{citation.marker}]", _button(citation, words, turn))
     return text
@@ -67,8 +68,9 @@ def _target(place: Place) -> str:
 
 def _quote_html(citation: Citation, words: dict[str, str], turn: int) -> str:
     status = f'<span class="status {citation.status}" title="{safe(words[citation.status])}">{_STATUS_SIGN[citation.status]}<span class="hidden"> {safe(words[citation.status])}</span></span>'
+    reason = f'<p class="reason">{safe(citation.reason)}</p>' if citation.reason else ""
     sides = [
-        f'<blockquote {_target(citation.place)} lang="{safe(citation.language)}">{status}{safe(citation.quote)}{_where(citation.place, words)}</blockquote>'
+        f'{reason}<blockquote {_target(citation.place)} lang="{safe(citation.language)}">{status}{safe(citation.quote)}{_where(citation.place, words)}</blockquote>'
     ]
     other = _other_language(citation)
     if other is not None:
