@@ -93,19 +93,24 @@ def make_article(name: str, sources: Sequence[Source]) -> Article:
     parsed = [version for source in sources for version in parse_bundle(source, name, language_part(source.file))]
     if not parsed:
         raise UnreadableFile(f"{sources[0].file}: no text in it")
-    if len(sources) > 1:
+    if len(sources) > 1 or _is_named_digest(sources[0].file):
         parsed = _settle(parsed)
     return Article(name, tuple(parsed), tuple(sources))
+
+
+def _is_named_digest(file: str) -> bool:
+    match = _LANGUAGE_PART.match(Path(file).stem)
+    return match is not None and match["kind"] is not None
 
 
 def _settle(versions: list[Version]) -> list[Version]:
     """Versions that came as separate files: one original (English, or the first), the rest translations; ids made unique."""
     sizes = {id(version): sum(len(passage.text) for passage in version.passages) for version in versions}
-    full = [v for v in versions if v.kind != "digest" and not v.file.rpartition(".")[0].endswith("-digest")]
+    full = [v for v in versions if v.kind != "digest" and not _is_named_digest(v.file)]
     original = next((v for v in full if v.language == "en"), full[0] if full else versions[0])
     settled: list[Version] = []
     for version in versions:
-        named = version.file.rpartition(".")[0].endswith("-digest")
+        named = _is_named_digest(version.file)
         same = [sizes[id(v)] for v in versions if v.language == version.language and v is not version]
         digest = (
             named or version.kind == "digest" or (version is not original and any(sizes[id(version)] < 0.5 * s for s in same))

@@ -1,7 +1,9 @@
+import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from samples import ENGLISH, VIETNAMESE
+from samples import BUNDLE, ENGLISH, VIETNAMESE
 
 from index.errors import UnreadableFile
 from index.files import article_id, find_files, group_files, language_part, read_articles
@@ -32,6 +34,28 @@ def test_a_digest_file_is_a_digest(folder: Path) -> None:
     (folder / "bridge.vi-digest.txt").write_text("Cầu thông xe ngày 3/3 sau sáu năm.\nNgư dân lo mất mực.\n", encoding="utf-8")
     (article,) = read_articles(find_files([folder]))
     assert {version.id for version in article.versions} == {"en", "vi", "vi-digest"}
+
+
+def test_a_digest_file_alone_is_a_digest(tmp_path: Path) -> None:
+    path = tmp_path / "bridge.vi-digest.txt"
+    path.write_text("Cầu thông xe ngày 3/3 sau sáu năm.\nNgư dân lo mất mực.\n", encoding="utf-8")
+    (article,) = read_articles([path])
+    assert [(version.id, version.kind) for version in article.versions] == [("vi-digest", "digest")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n", "\u2028"])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_places_are_exact_whatever_the_bytes_were(tmp_path: Path, encoding: str, end: str, form: Literal["NFC", "NFD"]) -> None:
+    text = unicodedata.normalize(form, BUNDLE).replace("\n", end)
+    path = tmp_path / "bridge.txt"
+    path.write_bytes(text.encode(encoding))
+    (article,) = read_articles([path])
+    assert article.text("bridge.txt") == text
+    assert [version.id for version in article.versions] == ["vi-digest", "vi", "en"]
+    for version in article.versions:
+        for passage in version.passages:
+            assert all(text[place.start : place.end] == place.text for place in (passage, *passage.sentences))
 
 
 def test_hidden_files_and_other_formats_are_left_out(folder: Path) -> None:
