@@ -81,7 +81,8 @@ def verify(
 
 def find_quote(quote: str, passage: Passage) -> Place | None:
     """Where the passage says exactly this, whatever the case, the spacing and the way its letters are encoded."""
-    key = " ".join(fold(quote).strip("\"'. ").split())
+    # Folded just as the passage is, so that marks without a letter do no harm.
+    key = fold_with_offsets(quote)[0].strip("\"'. ")
     if len(key) < SHORTEST_QUOTE:
         return None
     text, offsets = fold_with_offsets(passage.text)

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from samples import ENGLISH
 
-from assistant.citations import find_quote, verify
+from assistant.citations import SHORTEST_QUOTE, find_quote, verify
 from index.article import Passage, Place, Source
 from index.bundle import parse_bundle
 from index.embedding import Embedder
+from index.text import fold_with_offsets
 
 PASSAGES = [p for v in parse_bundle(Source("bridge.en.txt", ENGLISH, ""), "bridge", "en") for p in v.passages]
 COST = next(p for p in PASSAGES if "1.8 billion" in p.text)
@@ -200,3 +203,29 @@ def test_links_and_other_languages_do_not_slip_in_and_reasons_are_in_the_readers
     verdict = verify(statement, language, QUOTE, COST)
     assert verdict.status == "unsupported"
     assert said in verdict.reason
+
+
+@given(
+    st.lists(st.text(alphabet="aáạ Hòa hoà Nẵng đĐ17/2 \u200b\u0301“”—'", min_size=2, max_size=9), min_size=3, max_size=12),
+    st.data(),
+)
+def test_a_quote_of_whole_words_is_found_and_its_place_is_the_files_text(words: list[str], data: st.DataObject) -> None:
+    text = "Start " + " ".join(words) + " end of it."
+    (version,) = parse_bundle(Source("a.en.txt", text, ""), "a", "en")
+    passage = version.passages[0]
+    bounds = [match.span() for match in re.finditer(r"[^\s]+", passage.text)]
+    first = data.draw(st.integers(0, len(bounds) - 1))
+    last = data.draw(st.integers(first, len(bounds) - 1))
+    quote = passage.text[bounds[first][0] : bounds[last][1]]
+    found = find_quote(quote, passage)
+    key = fold_with_offsets(quote)[0].strip("\"'. ")
+    if len(key) >= SHORTEST_QUOTE:
+        assert found is not None
+        assert text[found.start : found.end] == found.text
+        assert key in fold_with_offsets(found.text)[0]
+
+
+@given(st.text(), st.text(), st.sampled_from(["en", "vi", "fr"]))
+def test_whatever_a_model_says_gets_a_verdict(statement: str, quote: str, language: str) -> None:
+    verdict = verify(statement, language, quote, COST)
+    assert verdict.place is None or ENGLISH[verdict.place.start : verdict.place.end] == verdict.place.text

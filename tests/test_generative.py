@@ -499,3 +499,22 @@ def test_a_key_in_an_error_is_not_logged(bundle: Path, caplog: pytest.LogCapture
     final(script, bundle)
     assert "AuthenticationError (401)" in caplog.text
     assert "secret" not in caplog.text
+
+
+def test_no_naughty_string_breaks_an_answer_or_forges_a_marker(bundle: Path, shared: Path) -> None:
+    strings = json.loads((shared / "data" / "robustness" / "blns.json").read_text(encoding="utf-8"))
+    said: list[str] = []
+
+    def script(body: dict[str, Any]) -> Iterator[str]:
+        body = {"messages": body["messages"][:2]}
+        yield line(f"The bridge cost 1.8 billion dollars {said[-1]}", key_of(body, "1.8 billion"), QUOTE)
+        yield line(said[-1], said[-1], said[-1])
+
+    with scripted_server(script) as (address, _):
+        settings = Settings(model="openai:scripted", base_url=address, retries=0)
+        with Assistant.open(bundle, settings=settings) as assistant:
+            for text in strings[::3]:
+                said.append(text)
+                answer = assistant.ask(f"How much did the bridge cost? {text}", [(text, text)])
+                assert {int(n) for n in re.findall(r"\[(\d+)\]", answer.text)} <= {c.marker for c in answer.citations}
+                assert all(BUNDLE[c.start : c.end] == c.quote for c in answer.citations)

@@ -1,9 +1,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import prompts
-from prompts import load_prompt
+from prompts import language_name, load_prompt
 
 FILES = sorted(Path(prompts.__file__).parent.glob("*.md"))
 
@@ -29,3 +31,20 @@ def test_braces_and_dollars_of_an_article_are_left_as_they_are() -> None:
 
 def test_another_language_gets_the_english_words() -> None:
     assert load_prompt("answer", "fr").name == "answer.en.md"
+
+
+@pytest.mark.parametrize("language", ["../../README", "en.md/..", "", "e", "\x00", "EN"])
+def test_a_language_can_be_no_path(language: str) -> None:
+    assert load_prompt("answer", language).name == "answer.en.md"
+    assert language_name(language) == "English"
+
+
+@pytest.mark.parametrize("name", ["reply", "../answer", ""])
+def test_a_prompt_that_there_is_not_is_named_with_those_there_are(name: str) -> None:
+    with pytest.raises(ValueError, match="there are answer, condense"):
+        load_prompt(name, "en")
+
+
+@given(st.text())
+def test_whatever_is_filled_in_stands_in_the_prompt_as_it_is(text: str) -> None:
+    assert text in load_prompt("question", "en").render(fence="=", passages=text, history="–", question="Why?")

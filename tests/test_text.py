@@ -1,9 +1,10 @@
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import bare, fold, fold_with_offsets, tokenise
+from index.text import bare, fold, fold_with_offsets, tokenise, visible
 
 
 def test_both_ways_of_placing_a_tone_mark_fold_to_one_key() -> None:
@@ -24,6 +25,40 @@ def test_numbers_keep_their_separators_as_one_token() -> None:
 
 def test_invisible_characters_are_no_part_of_a_key() -> None:
     assert fold("An\u200bh\u202e \U000e0041x") == "anh x"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "👩\u200d🔧 ❤\ufe0f 1\ufe0f\u20e3 👍🏽",
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        "Đà Nẵng\n\t“là”",
+        "Đ" + "a\u0323\u0306",
+    ],
+)
+def test_emoji_letters_and_lines_are_visible(text: str) -> None:
+    assert visible(text) == text
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "\u200b",
+        "\u202e",
+        "\u2066",
+        "\u061c",
+        "\ufeff",
+        "\x00",
+        "\x1b",
+        "\u3164",
+        "\ufe0f",
+        "\U000e0100",
+        "\U000e0049\U000e0067",
+        "\u200d",
+    ],
+)
+def test_what_nobody_sees_is_neither_shown_nor_part_of_a_key(hidden: str) -> None:
+    assert visible(f"cá{hidden}c") == fold(f"cá{hidden}c") == "các"
 
 
 @given(st.text())

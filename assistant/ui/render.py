@@ -7,16 +7,16 @@ from html import escape
 from assistant.answer import Answer, Citation
 from assistant.ui.strings import strings
 from index.article import Article, Comparison, Difference, Place, Version
+from index.text import visible
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _STRUCK = re.compile(r"~~(.+?)~~")
 _STATUS_SIGN = {"verbatim": "✓", "altered": "≈", "unsupported": "✕"}
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 
 
 def safe(text: str) -> str:
     """Text as it may stand in HTML: markup escaped, characters that nobody sees left out."""
-    return escape(_INVISIBLE.sub("", text))
+    return escape(visible(text))
 
 
 def conversation_html(turns: Sequence[tuple[str, Answer | str]], language: str) -> str:
