@@ -63,7 +63,16 @@ def test_the_answers_language_can_be_chosen(asker: Assistant) -> None:
     assert "1,8 tỷ" in answer.text.replace("**", "")
 
 
-@pytest.mark.parametrize("question", ["Who won the chess championship in Reykjavik?", "Ai vô địch giải cờ vua ở Reykjavik?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won the chess championship in Reykjavik?",
+        "Ai vô địch giải cờ vua ở Reykjavik?",
+        pytest.param(
+            "Giá vàng hôm nay là bao nhiêu?", marks=pytest.mark.xfail(reason="off the topic, and answered all the same")
+        ),
+    ],
+)
 def test_what_the_article_does_not_say_is_refused_with_the_nearest(asker: Assistant, question: str) -> None:
     answer = asker.ask(question)
     assert not answer.answered
