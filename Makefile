@@ -4,12 +4,16 @@ BIN := .venv/bin
 ARTICLES ?= articles
 PORT ?= 7860
 
-.PHONY: chat test check fix bench clean
+.PHONY: chat test slow check fix bench clean
 chat: .venv/ready
 	$(BIN)/doichieu serve --library "$(ARTICLES)" --port $(PORT)
 
 test: .venv/ready-dev
 	$(BIN)/python -m pytest
+
+# What takes minutes, or an extra that readers do not need.
+slow: .venv/ready-dev
+	$(BIN)/python -m pytest -m slow
 
 check: .venv/ready-dev
 	$(BIN)/ruff check .
