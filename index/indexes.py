@@ -17,6 +17,7 @@ import numpy as np
 from index.catalogue import Catalogue
 from index.errors import LibraryError
 from index.folder import write_whole
+from index.legs import Legs, OwnLegs
 from index.lexical import FORMAT, LexicalIndex, load_lexical, save_lexical
 from index.lock import WriterLock
 from index.vectors import ExactVectors, VectorStore
@@ -222,6 +223,11 @@ class Indexes:
             self._lock.release()
 
     # Both --------------------------------------------------------------------------------------------------------------------
+
+    def legs(self) -> Mapping[str, Legs]:
+        """What proposes passages, for each language."""
+        store = self.vectors()
+        return {language: OwnLegs(language, store, words) for language, words in self.lexical().items()}
 
     def refresh(self) -> None:
         """Bring everything on disk up to the catalogue; the caller holds the lock. Raises ``LibraryError`` if Chroma cannot be written."""

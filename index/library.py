@@ -111,11 +111,11 @@ class Library:
         among: dict[str, list[str]] = {}
         for language, name in self._catalogue.ids_of(articles) if articles is not None else ():
             among.setdefault(language, []).append(name)
-        store, found = self._indexes.vectors(), []
-        for language, words in self._indexes.lexical().items():
+        found = []
+        for language, legs in self._indexes.legs().items():
             if (languages is None or language in languages) and (articles is None or language in among):
                 ids = among.get(language)
-                found += find_candidates(asked, language, words, store, self._cache.entries, count=count, among=ids)
+                found += find_candidates(asked, language, legs, self._cache.entries, count=count, among=ids)
         return sorted(found, key=lambda scored: (-scored.score, scored.id))
 
     def sentence_vectors(self, passage: Passage) -> FloatArray:
@@ -138,8 +138,8 @@ class Library:
 
         Rarity is the inverse document frequency, highest for a word that no passage has.
         """
-        index = self._indexes.lexical().get(language)
-        return index.query_words(query) if index else {}
+        legs = self._indexes.legs().get(language)
+        return legs.query_words(query) if legs else {}
 
     def compare(self, article_id: str) -> Comparison:
         """The article's versions side by side. Raises ``UnknownArticle``."""

@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 from index.article import Hit, Passage
 from index.embedding import Embedder
 from index.language import detect_language
-from index.lexical import LexicalIndex
+from index.legs import Legs
 from index.numbers import find_numbers
 from index.rows import Entry
-from index.vectors import VectorStore
 
 FloatArray = NDArray[np.float32]
 
@@ -81,8 +80,7 @@ def learnt_weights(same_language: bool) -> tuple[FloatArray, float]:
 def find_candidates(
     query: Query,
     language: str,
-    words: LexicalIndex,
-    store: VectorStore,
+    legs: Legs,
     entries: Entries,
     *,
     count: int = CANDIDATES,
@@ -93,31 +91,23 @@ def find_candidates(
     Args:
         query: what is searched for.
         language: of the passages.
-        words: the language's words.
-        store: the vectors.
+        legs: what proposes them.
         entries: gives passages with their vectors by id.
         count: how many each leg proposes.
         among: ids to score instead of what the legs propose.
     """
-    marked, bare = words.scores(query.text)
-    if among is None:
-        found = dict.fromkeys(name for name, _ in store.query(language, query.vector, count))
-        both = marked + bare
-        best = np.argpartition(-both, count)[:count] if len(both) > count else np.arange(len(both))
-        found.update(dict.fromkeys(words.ids[row] for row in best if both[row] > 0))
-        among = list(found)
-    rows = {name: words.row(name) for name in among}
-    held = entries([name for name in among if rows[name] >= 0])
-    kept = tuple(held[name] for name in among if name in held)
-    numbers = [rows[entry.passage.id] for entry in kept]
-    table = _features(query, kept, marked[numbers], bare[numbers])
+    ids, shares = legs.candidates(query.text, query.vector, count, among)
+    held = entries(ids)
+    kept = [number for number, name in enumerate(ids) if name in held]
+    found = [held[ids[number]] for number in kept]
+    table = _features(query, found, shares[kept])
     weights, base = learnt_weights(language == query.language)
     scores = (table @ weights + base).tolist()
-    return [Scored(entry.passage, tuple(row), score) for entry, row, score in zip(kept, table.tolist(), scores, strict=True)]
+    return [Scored(entry.passage, tuple(row), score) for entry, row, score in zip(found, table.tolist(), scores, strict=True)]
 
 
-def _features(query: Query, entries: Sequence[Entry], marked: FloatArray, bare: FloatArray) -> FloatArray:
-    """``(len(entries), len(FEATURES))``; the words' shares are given."""
+def _features(query: Query, entries: Sequence[Entry], shares: FloatArray) -> FloatArray:
+    """``(len(entries), len(FEATURES))``; the words' shares, with and without diacritics, are given."""
     table = np.zeros((len(entries), len(FEATURES)), dtype=np.float32)
     if not entries:
         return table
@@ -125,7 +115,7 @@ def _features(query: Query, entries: Sequence[Entry], marked: FloatArray, bare: 
     sizes = [len(entry.sentence_vectors) for entry in entries]
     similar = np.concatenate([entry.sentence_vectors for entry in entries]) @ query.vector
     table[:, 1] = np.maximum.reduceat(similar, np.cumsum([0, *sizes[:-1]]))
-    table[:, 2], table[:, 3] = marked, bare
+    table[:, 2:4] = shares
     if query.numbers:
         table[:, 4] = [_shared_numbers(query.numbers, entry.passage) for entry in entries]
     return table
