@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARTICLES ?= articles
 PORT ?= 7860
 
-.PHONY: chat test slow check fix bench clean
+.PHONY: chat test slow threats check fix bench clean
 chat: .venv/ready
 	$(BIN)/doichieu serve --library "$(ARTICLES)" --port $(PORT)
 
@@ -14,6 +14,10 @@ test: .venv/ready-dev
 # What takes minutes, or an extra that readers do not need.
 slow: .venv/ready-dev
 	$(BIN)/python -m pytest -m slow
+
+# What was tried against each threat, into the table of docs/security.md.
+threats: .venv/ready-dev
+	$(BIN)/python -m pytest -m threat --threats docs/security.md
 
 check: .venv/ready-dev
 	$(BIN)/ruff check .

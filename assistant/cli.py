@@ -5,12 +5,13 @@ Exit codes: 0 done; 2 the arguments or the input are wrong; 1 anything else. Res
 
 import argparse
 import io
-import logging
 import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from assistant.logs import configure_logs
+from assistant.rendering import plain_text
 from assistant.settings import Settings
 from index.errors import DoichieuError, InputError
 
@@ -85,7 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = build_parser().parse_args(argv)
         settings = _settings(arguments)
-        logging.basicConfig(level=settings.log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+        configure_logs(settings.log_level, structured=arguments.command == "serve")
         code: int = arguments.run(arguments, settings)
         sys.stdout.flush()
         return code
@@ -106,7 +107,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    print("doichieu: " + " ".join(message.split()), file=sys.stderr)
+    print("doichieu: " + plain_text(message), file=sys.stderr)
     return code
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from index.article import Comparison
     from index.library import Library
 
+# JSON leaves these as they are, and terminals take them for commands: controls of eight bits, and those that turn the direction.
+_CONTROLS = re.compile("[\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 Command = Callable[[argparse.Namespace, Settings], int]
 
 
@@ -215,4 +218,5 @@ def _read(path: Path) -> str:
 
 
 def _print_json(value: dict[str, Any], indent: int | None = None) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=indent), flush=indent is None)
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    print(_CONTROLS.sub(lambda control: f"\\u{ord(control[0]):04x}", text), flush=indent is None)

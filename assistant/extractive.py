@@ -1,6 +1,7 @@
 """The answer that needs no model: the sentences of the articles that answer, word for word, or a refusal that names the nearest."""
 
 import math
+import re
 import time
 from collections.abc import Sequence
 
@@ -12,8 +13,11 @@ from assistant.evidence import FEATURES, Evidence, EvidenceRanker, learnt
 from assistant.phrases import phrase
 from assistant.short_answer import find_short_answer
 from index.article import Article, Place
+from index.copies import crowds
 from index.library import Library
 from index.text import bare
+
+_MARKER = re.compile(r"\[(\d+)\]")
 
 MOST = 3
 """Sentences of one answer."""
@@ -145,8 +149,8 @@ def _distinct(ranked: Sequence[Evidence]) -> list[Evidence]:
     """Without sentences that say in another version what a better one said already, nor copies of one."""
     kept: list[Evidence] = []
     for evidence in ranked:
-        known = {twin.id for e in kept for twin in e.twins} | {bare(e.place.text) for e in kept}
-        if evidence.place.id not in known and bare(evidence.place.text) not in known:
+        told = evidence.place.id in {twin.id for e in kept for twin in e.twins}
+        if not told and not crowds(evidence.place.text, (e.place.text for e in kept)):
             kept.append(evidence)
         if len(kept) >= 12:
             break
@@ -163,7 +167,8 @@ def _marked(citation: Citation) -> str:
     if citation.highlight:
         start, end = (offset - citation.start for offset in citation.highlight)
         text = f"{text[:start]}**{text[start:end]}**{text[end:]}"
-    return " ".join(text.split())
+    # A number in brackets that stands in an article is no marker of ours.
+    return _MARKER.sub(r"(\1)", " ".join(text.split()))
 
 
 def _refusal(language: str, citations: Sequence[Citation]) -> str:

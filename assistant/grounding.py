@@ -77,7 +77,8 @@ def told(history: Sequence[tuple[str, str]]) -> str:
 
 
 def _entry(key: str, passage: Passage) -> str:
-    return f"[{key}] {visible(passage.article)}, {passage.kind}, {passage.language}\n{visible(passage.text)}"
+    name = " ".join(visible(passage.article).split())
+    return f"[{key}] {name}, {passage.kind}, {passage.language}\n{visible(passage.text)}"
 
 
 def _refusal(language: str) -> str:

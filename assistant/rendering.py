@@ -8,8 +8,10 @@ from typing import Any
 
 from assistant.answer import Answer, Citation
 from index.article import Comparison, Difference, Hit, Pair, Place
+from index.text import visible
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]#|~!])")
+_OWN_MARKUP = re.compile(r"\\\*\\\*|\\~\\~|\\\[\d+\\\](?!\()")
 
 
 def place_to_json(place: Place, *, text_key: str = "quote") -> dict[str, Any]:
@@ -95,8 +97,8 @@ def escape_markdown(text: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Text that is safe in a terminal: no control, format or escape characters, white space collapsed."""
-    kept = (c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or c == "\u200d" else " " for c in text)
+    """Text that is safe in a terminal: no control, format or escape characters, white space collapsed; emoji stay whole."""
+    kept = (c if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Zl", "Zp") else " " for c in visible(text))
     return " ".join("".join(kept).split())
 
 
@@ -128,7 +130,12 @@ def _quoted(place: Place) -> str:
 
 def answer_to_markdown(answer: Answer) -> str:
     """Question, answer and quotes as Markdown, for keeping."""
-    lines = [f"**{escape_markdown(plain_text(answer.question))}**", "", answer.text]
+    text = escape_markdown(plain_text(answer.text))
+    lines = [
+        f"**{escape_markdown(plain_text(answer.question))}**",
+        "",
+        _OWN_MARKUP.sub(lambda own: own[0].replace("\\", ""), text),
+    ]
     if answer.note:
         lines += ["", f"*{escape_markdown(answer.note)}*"]
     for citation in answer.citations:

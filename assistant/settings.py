@@ -1,6 +1,7 @@
 """Everything that can be set, in one place; the only reader of the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, cast
@@ -8,6 +9,7 @@ from typing import Any, Literal, cast
 from index.errors import InputError
 
 PREFIX = "DOICHIEU_"
+_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,9 @@ def _parse(name: str, text: str, default: object) -> Any:
         return kind(text)
     except ValueError:
         raise InputError(f"{name} is {text!r}: it must be a {'whole number' if kind is int else 'number'}") from None
+
+
+def secret_values(environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Values of the environment that no log may hold: keys, tokens, passwords."""
+    environ = os.environ if environ is None else environ
+    return tuple(value for name, value in environ.items() if _SECRET.search(name) and len(value) >= 8)

@@ -17,7 +17,7 @@ from index.text import bare, bare_token, fold, tokenise
 
 FloatArray = NDArray[np.float32]
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the same text gives other words, so that what was saved before is made anew."""
 MENDED = 0.7
 """Weight of a word that was taken for a typing error of the query's."""

@@ -85,9 +85,12 @@ def parse_digits(digits: str, language: str) -> float:
         return float(digits.replace(decimal, "."))
     if digits.count(thousands) == 1 and digits.count(decimal) == 0:
         return float(digits.replace(thousands, "."))
-    whole, _, fraction = digits.rpartition(decimal)
-    whole = re.sub(r"\D", "", whole)
-    return float(f"{whole}.{fraction}") if whole else float(re.sub(r"\D", "", digits))
+    # Both are there, as in 1,234.5 and, written as others write it, 1.234,5: the last is the decimal one unless it comes again.
+    last = max(thousands, decimal, key=digits.rfind)
+    if digits.count(last) == 1:
+        whole, _, fraction = digits.partition(last)
+        return float(f"{re.sub(r'[.,]', '', whole)}.{fraction}")
+    return float(re.sub(r"[.,]", "", digits))
 
 
 def _digits(text: str, language: str) -> Iterator[Number]:

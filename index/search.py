@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Hit, Passage
+from index.copies import crowds
 from index.embedding import Embedder
 from index.language import detect_language
 from index.legs import Legs
@@ -130,8 +131,8 @@ def _shared_numbers(wanted: frozenset[float], passage: Passage) -> float:
 def fold_versions(scored: Iterable[Scored], language: str, covers: Callable[[Passage, Passage], bool], k: int) -> list[Hit]:
     """The best ``k`` hits, each story told once.
 
-    A passage that another version of its article has said already, higher up, is left out. If it is in the query's language and says what the
-    other says, it stands in the other's place.
+    A passage that another version of its article has said already, higher up, is left out, and so are copies. If it is in the query's language
+    and says what the other says, it stands in the other's place.
 
     Args:
         scored: the highest first.
@@ -145,7 +146,7 @@ def fold_versions(scored: Iterable[Scored], language: str, covers: Callable[[Pas
         told = (i for i, old in enumerate(kept) if old.passage.article == new.article and old.passage.version != new.version)
         place = next((i for i in told if covers(kept[i].passage, new)), None)
         if place is None:
-            if len(kept) < k:
+            if len(kept) < k and not crowds(new.text, (old.passage.text for old in kept)):
                 kept.append(Hit(new, candidate.score))
         elif new.language == language != kept[place].passage.language and covers(new, kept[place].passage):
             kept[place] = replace(kept[place], passage=new)

@@ -19,7 +19,7 @@ _PLACEMENT_AT_END = re.compile("(" + "|".join(_PLACEMENT) + r")(?!\w)")
 # Controls, zero-width and bidirectional characters, fillers, variation selectors, tags: what nobody sees.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _EMOJI = "\u00a9\u00ae\u203c\u2049\u2122-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 # Joiners, emoji selectors and the tags of regional flags are part of the emoji that they stand in.
@@ -27,21 +27,42 @@ _HIDDEN = re.compile(
     f"(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{{2,6}}\U000e007f|(?<=[{_EMOJI}\ufe0f])\u200d(?=[{_EMOJI}])|(?<=[{_EMOJI}#*0-9])\ufe0f)"
     f"|{_INVISIBLE.pattern}"
 )
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+# Vietnamese stacks two marks on a letter, and no language more than four; a heap of them covers the lines above and below.
+_HEAP = re.compile(f"({_MARK}{{4}}){_MARK}+")
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‑": "-", "−": "-", "\u00a0": " "}
 )
+# Letters that look like Latin ones: full-width and mathematical ones anywhere, Greek and Cyrillic ones in a word with Latin letters.
+_STYLED = {n: unicodedata.normalize("NFKC", chr(n)) for n in (*range(0xFF01, 0xFF5F), *range(0x1D400, 0x1D800))}
+_ALIKE = str.maketrans("АВЕЅІЈКМНОРСТХУаеѕіјорсухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρ", "ABESIJKMHOPCTXYaesijopcyxhdqwABEZHIKMNOPTYXoavp")
+_MASKED = re.compile("[\u0370-\u03ff\u0400-\u052f\uff01-\uff5e\U0001d400-\U0001d7ff]")
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+")
 
 
 def visible(text: str) -> str:
     """A text without the characters that nobody sees, for prompts and pages; emoji stay whole, and the file keeps everything."""
-    return _HIDDEN.sub(lambda match: match.group(1) or "", text)
+    return _HEAP.sub(r"\1", _HIDDEN.sub(lambda match: match.group(1) or "", text))
 
 
 def fold(text: str) -> str:
-    """The key of a text: NFC, lower case, one tone placement, plain quotes and dashes, nothing invisible."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).translate(_QUOTES).lower()
+    """The key of a text: NFC, lower case, one tone placement, plain quotes and dashes, nothing invisible, no letter posing as another."""
+    text = unicodedata.normalize("NFC", unmask(_plain(text))).translate(_QUOTES).lower()
     return _PLACEMENT_AT_END.sub(lambda match: _PLACEMENT[match.group()], text)
+
+
+def unmask(text: str) -> str:
+    """A text with letters that pose as Latin ones replaced by those, one for one; words of other scripts stay."""
+    if not _MASKED.search(text):
+        return text
+    return _WORD.sub(lambda word: word[0].translate(_ALIKE) if _LATIN.search(word[0]) else word[0], text.translate(_STYLED))
+
+
+def _plain(text: str) -> str:
+    seen = _INVISIBLE.sub("", text)
+    return seen if len(seen) < 5 or seen.isascii() else _HEAP.sub(r"\1", seen)
 
 
 def bare(text: str) -> str:
@@ -58,9 +79,10 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     """
     pieces: list[str] = []
     offsets: list[int] = []
+    text = unmask(text)
     for start, end in _clusters(text):
         cluster = text[start:end]
-        key = " " if cluster.isspace() else _INVISIBLE.sub("", unicodedata.normalize("NFC", cluster)).translate(_QUOTES).lower()
+        key = " " if cluster.isspace() else unicodedata.normalize("NFC", _plain(cluster)).translate(_QUOTES).lower()
         if key == " " and (not pieces or pieces[-1] == " "):
             continue
         pieces.extend(key)
@@ -70,10 +92,11 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
 
 
 def _clusters(text: str) -> list[tuple[int, int]]:
-    """Base characters with the combining marks that follow them, so that NFD text folds like NFC text."""
+    """Base characters with the combining marks that follow them, so that NFD text folds like NFC text; what nobody sees between them too."""
     if not text:
         return []
-    starts = [i for i, c in enumerate(text) if i == 0 or not unicodedata.combining(c)]
+    unseen = {match.start() for match in _INVISIBLE.finditer(text)}
+    starts = [i for i, c in enumerate(text) if i == 0 or not (unicodedata.combining(c) or i in unseen)]
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
 
 

@@ -1,5 +1,6 @@
 """What the tests share: files of a small article, and the shipped model loaded once."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from samples import BUNDLE, ENGLISH, VIETNAMESE
 
 from index.embedding import Embedder, load_embedder
 
+pytest_plugins = ("threats",)
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
@@ -39,3 +41,10 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the shared data is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def naughty_strings(shared: Path) -> list[str]:
+    """The Big List of Naughty Strings."""
+    strings: list[str] = json.loads((shared / "data" / "robustness" / "blns.json").read_text(encoding="utf-8"))
+    return strings

@@ -25,6 +25,7 @@ def values(text: str, language: str) -> list[float]:
         ("the 1920s and an eighteenth floor", "en", [1920, 18]),
         ("3,2 triệu", "vi", [3.2e6]),
         ("2.5 million", "en", [2.5e6]),
+        ("1.000,00 and 1.234.567 in the other way", "en", [1_000, 1_234_567]),
     ],
 )
 def test_numbers_of_both_languages_have_one_value(text: str, language: str, expected: list[float]) -> None:

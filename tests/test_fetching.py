@@ -7,6 +7,7 @@ import pytest
 
 from index.fetching import Fetcher, Limits, RefusedLink, is_public
 
+pytestmark = pytest.mark.threat("hostile links")
 ARTICLE = b"<html><body><p>The bridge opens in March.</p></body></html>"
 
 

@@ -98,11 +98,13 @@ def test_lines_of_jsonl_that_are_damaged_are_named() -> None:
         extract(data, "news.jsonl")
 
 
+@pytest.mark.threat("hostile files")
 def test_an_archive_gives_its_articles_under_their_last_name_only() -> None:
     found = extract(archive(**{"..__..__evil_txt": b"Hello there.", "x__b_md": b"World."}), "news.zip")
     assert [item.name for item in found] == ["evil.txt", "b.md"]
 
 
+@pytest.mark.threat("hostile files")
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
@@ -130,6 +132,7 @@ ENTITIES = b"""<!DOCTYPE c [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;
 <container><rootfiles><rootfile full-path="&c;"/></rootfiles></container>"""
 
 
+@pytest.mark.threat("hostile files")
 def test_deeply_nested_pages_end_in_one_clear_line_or_in_their_text() -> None:
     page = b"<div>" * 100_000 + SENTENCES[0].encode() + b"</div>" * 100_000
     with pytest.raises(UnreadableFile, match=r"deep\.html"):
@@ -141,6 +144,7 @@ def test_the_sandbox_gives_what_extraction_gives() -> None:
     assert extract_safely(b"Hello there.", "a.txt") == extract(b"Hello there.", "a.txt")
 
 
+@pytest.mark.threat("hostile files")
 def test_the_sandbox_stops_a_file_that_takes_too_much_memory() -> None:
     with pytest.raises(UnreadableFile, match="memory or time"):
         extract_safely(PAGE, "bridge.html", memory=120 * 2**20)

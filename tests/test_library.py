@@ -329,6 +329,7 @@ def test_a_touched_file_costs_no_new_generation(built: Path) -> None:
 # Damage ----------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.threat("damaged files of the library")
 @pytest.mark.parametrize("part", ["chroma", "lexical", "chroma.generation", "catalogue.sqlite"])
 @pytest.mark.parametrize("harm", ["gone", "garbled"])
 def test_a_damaged_part_is_made_anew(built: Path, part: str, harm: str) -> None:
@@ -509,6 +510,7 @@ def test_a_process_killed_at_any_step_leaves_the_old_article_or_the_new(news: Pa
                 break
 
 
+@pytest.mark.threat("a full disk")
 def test_a_full_disk_is_one_clear_line_and_loses_nothing(news: Path, built: Path) -> None:
     (news / "long.txt").write_text(
         "\n".join(f"Line {i} of a long story about the harbour." for i in range(4_000)), encoding="utf-8"

@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,20 +65,24 @@ def test_a_refusal_calls_its_quotes_nearest_in_the_answers_language() -> None:
 
 
 @given(st.text())
+@pytest.mark.threat("every field a naughty string")
 def test_nothing_in_an_article_can_command_a_terminal(text: str) -> None:
     shown = answer_to_terminal(replace(ANSWER, text=text, citations=(Citation(1, replace(PLACE, text=text, file=text)),)))
     assert not any((ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0 for c in shown)
 
 
+@pytest.mark.threat("every field a naughty string")
 def test_markdown_export_shows_markup_in_a_quote_as_it_stands() -> None:
-    hostile = replace(PLACE, text="![x](http://evil.example/?q) <img src=x>")
-    shown = answer_to_markdown(replace(ANSWER, citations=(Citation(1, hostile),)))
+    text = "![x](http://evil.example/?q) <img src=x> [2](http://evil.example/)"
+    shown = answer_to_markdown(replace(ANSWER, text=f"**{text}** [1]", citations=(Citation(1, replace(PLACE, text=text)),)))
+    assert "** [1]" in shown
+    assert "[2](" not in shown
     assert "![x](" not in shown
     assert "<img" not in shown
 
 
 def test_plain_text_keeps_letters_marks_and_emoji() -> None:
-    assert plain_text("Đà Nẵng\t👩‍🚀\x1b[31m đỏ\u202e") == "Đà Nẵng 👩‍🚀 [31m đỏ"
+    assert plain_text("Đà Nẵng\t👩‍🚀\x1b[31m đỏ\u202e") == "Đà Nẵng 👩‍🚀[31m đỏ"
 
 
 def test_escape_markdown_leaves_plain_words_alone() -> None:

@@ -81,7 +81,7 @@ def test_half_a_character_in_a_query_is_no_error() -> None:
 
 
 def passage(version: str, language: str, start: int) -> Passage:
-    place = Place("a", version, language, "original", "a.txt", start, "body", start, start + 1, "x")
+    place = Place("a", version, language, "original", "a.txt", start, "body", start, start + 1, f"{'word' * start} in {language}")
     return Passage(*(getattr(place, name) for name in Place.__dataclass_fields__), sentences=(place,))
 
 
@@ -99,6 +99,12 @@ def test_versions_of_one_story_count_once_and_the_reader_gets_their_own() -> Non
 
 
 def test_folding_stays_within_an_article_and_leaves_room_for_others() -> None:
-    english, vietnamese, other = passage("en", "en", 1), passage("vi", "vi", 1), replace(passage("vi", "vi", 1), article="b")
+    english, vietnamese, other = passage("en", "en", 1), passage("vi", "vi", 1), passage("vi", "vi", 1)
+    other = replace(other, article="b", text="another story")
     assert fold((english, 0.9), (other, 0.8), (vietnamese, 0.7), k=2) == ["vi1 0.9", "vi1 0.8"]
-    assert fold((english, 0.9), (passage("en", "en", 1), 0.8)) == ["en1 0.9", "en1 0.8"]
+    assert fold((english, 0.9), (passage("en", "en", 2), 0.8)) == ["en1 0.9", "en2 0.8"]
+
+
+def test_a_copy_from_another_article_takes_no_place() -> None:
+    story, copy = passage("en", "en", 1), replace(passage("en", "en", 1), article="b")
+    assert fold((story, 0.9), (copy, 0.8), (passage("en", "en", 2), 0.7), k=2) == ["en1 0.9", "en2 0.7"]

@@ -40,6 +40,7 @@ def test_emoji_letters_and_lines_are_visible(text: str) -> None:
     assert visible(text) == text
 
 
+@pytest.mark.threat("hidden characters")
 @pytest.mark.parametrize(
     "hidden",
     [
