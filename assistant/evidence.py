@@ -18,11 +18,11 @@ from assistant.answer import Question
 from assistant.asked import Asked, what_is_asked
 from assistant.fit import holds_what_is_asked
 from index.article import Place
-from index.lexical import bare_words, stem
 from index.library import Library
 from index.names import find_names
 from index.numbers import find_numbers
 from index.text import bare, bare_token, tokenise
+from index.words import bare_words, stem
 
 FloatArray = NDArray[np.float32]
 

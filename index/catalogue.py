@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index.alignment import Alignment
 from index.article import Article
@@ -97,7 +98,7 @@ class Catalogue(Database):
     def drop_article(self, article: str, generation: int) -> None:
         """Forget an article, inside ``change``."""
         self._db.execute(
-            "INSERT OR IGNORE INTO dropped SELECT ?, id, language FROM passages WHERE article = ?", (generation, article)
+            "INSERT OR IGNORE INTO dropped SELECT ?, number, id, language FROM passages WHERE article = ?", (generation, article)
         )
         for table in _OF_ARTICLE:
             self._db.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
@@ -153,18 +154,37 @@ class Catalogue(Database):
 
     def passages_since(self, generation: int = 0, *, batch: int = 2_000) -> Iterator[list[tuple[str, str, str, FloatArray]]]:
         """Batches of (language, id, text, vector) of the passages that came after a generation, in the order in which they came."""
-        last = 0
-        query = (
-            "SELECT number, language, id, text, vector FROM passages WHERE generation > ? AND number > ? ORDER BY number LIMIT ?"
-        )
-        while rows := self.rows(query, generation, last, batch):
-            last = rows[-1][0]
+        for rows in self._since(generation, "language, id, text, vector", batch):
             yield [(language, name, text, unpack(vector, 1)[0]) for _, language, name, text, vector in rows]
+
+    def texts_since(self, generation: int = 0, *, batch: int = 10_000) -> Iterator[list[tuple[int, str, str]]]:
+        """Batches of (number, language, text) of the passages that came after a generation, in the order in which they came."""
+        yield from self._since(generation, "language, text", batch)
+
+    def _since(self, generation: int, columns: str, batch: int) -> Iterator[list[Any]]:
+        # Numbers rise with generations and none is given twice, so that the first one is all that has to be looked for.
+        first = self.rows("SELECT min(number) FROM passages WHERE generation > ?", generation)[0][0]
+        query = f"SELECT number, {columns} FROM passages WHERE number >= ? ORDER BY number LIMIT ?"
+        while first is not None and (rows := self.rows(query, first, batch)):
+            first = rows[-1][0] + 1
+            yield rows
 
     def dropped_since(self, generation: int) -> list[tuple[str, str]]:
         """Language and id of passages that went after a generation and are not there now."""
         query = "SELECT DISTINCT language, id FROM dropped WHERE generation > ? AND id NOT IN (SELECT id FROM passages)"
         return list(self.rows(query, generation))
+
+    def numbers_dropped_since(self, generation: int) -> list[tuple[str, int]]:
+        """Language and number of passages that went after a generation; what came again came under another number."""
+        return list(self.rows("SELECT language, number FROM dropped WHERE generation > ?", generation))
+
+    def numbers_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """The numbers of passages; ids that are not there are left out."""
+        return dict(self.rows_in("SELECT id, number FROM passages WHERE id IN", ids))
+
+    def ids_numbered(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The ids of passages by number; those that are not there are left out."""
+        return dict(self.rows_in("SELECT number, id FROM passages WHERE number IN", numbers))
 
     def forget_dropped(self) -> None:
         """Forget what went: every index has caught up."""
@@ -181,10 +201,15 @@ class Catalogue(Database):
         self._db.execute("ATTACH ? AS fresh", (str(path),))
         try:
             with self.change() as generation:
-                self._db.execute("INSERT OR IGNORE INTO dropped SELECT ?, id, language FROM passages", (generation,))
+                self._db.execute("INSERT OR IGNORE INTO dropped SELECT ?, number, id, language FROM passages", (generation,))
                 for table in ("files", "articles", *_OF_ARTICLE):
                     self._db.execute(f"DELETE FROM main.{table}")
-                    self._db.execute(f"INSERT INTO main.{table} SELECT * FROM fresh.{table}")
+                    if table != "passages":
+                        self._db.execute(f"INSERT INTO main.{table} SELECT * FROM fresh.{table}")
+                # Under new numbers: SQLite goes on behind the highest that there ever was.
+                self._db.execute(
+                    f"INSERT INTO main.passages ({PASSAGE_COLUMNS}) SELECT {PASSAGE_COLUMNS} FROM fresh.passages ORDER BY number"
+                )
                 self._db.execute("UPDATE passages SET generation = ?", (generation,))
                 self._db.execute(
                     "INSERT OR REPLACE INTO main.meta SELECT * FROM fresh.meta WHERE key IN ('fingerprint', 'model')"

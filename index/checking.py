@@ -7,6 +7,7 @@ import numpy as np
 from index.catalogue import Catalogue
 from index.folder import ArticleFolder
 from index.lexical import LexicalIndex
+from index.segment import Segment
 from index.vectors import VectorStore
 
 FOUND_BY_ITSELF = 200
@@ -50,17 +51,21 @@ def check_vectors(catalogue: Catalogue, store: VectorStore) -> list[str]:
 
 def check_words(catalogue: Catalogue, lexical: Mapping[str, LexicalIndex]) -> list[str]:
     """Languages whose words are not what the catalogue's passages hold."""
-    texts: dict[str, list[tuple[str, str]]] = {}
-    for batch in catalogue.passages_since(0):
-        for language, name, text, _ in batch:
-            texts.setdefault(language, []).append((name, text))
-    made = {language: LexicalIndex.build(language, passages) for language, passages in texts.items()}
-    differ = [
-        language
-        for language in sorted({*made, *lexical})
-        if language not in made or language not in lexical or not made[language].same_as(lexical[language])
-    ]
-    return [f"words ({language}): not those of the catalogue's passages" for language in differ]
+    held = {language: [segment.fingerprints() for segment in index.segments] for language, index in lexical.items()}
+    numbers = {language: np.concatenate([part[0] for part in parts]) for language, parts in held.items()}
+    prints = {language: np.concatenate([part[1] for part in parts]) for language, parts in held.items()}
+    seen: dict[str, int] = {}
+    differ = set()
+    for batch in catalogue.texts_since(0):
+        for language in {row[1] for row in batch}:
+            made = Segment.build(language, [(number, text) for number, code, text in batch if code == language])
+            begin = seen.get(language, 0)
+            end = seen[language] = begin + len(made.numbers)
+            same = language in numbers and np.array_equal(numbers[language][begin:end], made.numbers)
+            if not same or not np.array_equal(prints[language][begin:end], made.fingerprints()[1]):
+                differ.add(language)
+    differ |= {language for language in numbers if len(numbers[language]) != seen.get(language, 0)}
+    return [f"words ({language}): not those of the catalogue's passages" for language in sorted(differ)]
 
 
 def check_files(catalogue: Catalogue, folder: ArticleFolder) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from index.errors import DamagedLibrary, LibraryError
 
-SCHEMA = 2
+SCHEMA = 3
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
@@ -23,14 +23,15 @@ CREATE TABLE sources (article TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT
 CREATE TABLE versions (article TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, language TEXT NOT NULL, kind TEXT NOT NULL,
     file TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, title TEXT NOT NULL, byline TEXT NOT NULL, date TEXT NOT NULL,
     link TEXT NOT NULL, tags TEXT NOT NULL, PRIMARY KEY (article, id));
-CREATE TABLE passages (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, article TEXT NOT NULL, version TEXT NOT NULL,
+CREATE TABLE passages (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, article TEXT NOT NULL, version TEXT NOT NULL,
     language TEXT NOT NULL, kind TEXT NOT NULL, file TEXT NOT NULL, paragraph INTEGER NOT NULL, role TEXT NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, text TEXT NOT NULL, sentences BLOB NOT NULL, vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL,
     generation INTEGER NOT NULL);
 CREATE INDEX passages_of_article ON passages (article);
 CREATE INDEX passages_of_language ON passages (language);
 CREATE INDEX passages_since ON passages (generation);
-CREATE TABLE dropped (generation INTEGER NOT NULL, id TEXT NOT NULL, language TEXT NOT NULL, PRIMARY KEY (generation, id)) WITHOUT ROWID;
+CREATE TABLE dropped (generation INTEGER NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL, language TEXT NOT NULL,
+    PRIMARY KEY (generation, number)) WITHOUT ROWID;
 CREATE TABLE alignments (article TEXT NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL, sentences TEXT NOT NULL,
     paragraphs TEXT NOT NULL, names TEXT NOT NULL, PRIMARY KEY (article, first, second));
 """
@@ -92,7 +93,7 @@ class Database:
             except sqlite3.DatabaseError as error:
                 raise _damaged(self.path, error) from error
 
-    def rows_in(self, query: str, values: Sequence[str]) -> Iterator[Any]:
+    def rows_in(self, query: str, values: Sequence[str] | Sequence[int]) -> Iterator[Any]:
         """Rows of a query that ends in ``IN``, for as many values as there are."""
         for begin in range(0, len(values), 500):
             part = values[begin : begin + 500]

@@ -18,12 +18,16 @@ from index.catalogue import Catalogue
 from index.errors import LibraryError
 from index.folder import write_whole
 from index.legs import Legs, OwnLegs
-from index.lexical import FORMAT, LexicalIndex, load_lexical, save_lexical
+from index.lexical import LexicalIndex
+from index.lexical_store import LexicalStore
 from index.lock import WriterLock
+from index.segment import Segment
 from index.vectors import ExactVectors, VectorStore
 
 EXACT_UP_TO = 10_000
 """Passages up to which every vector is compared: that takes about a millisecond, and opening Chroma a second."""
+
+NOTHING = np.empty(0, dtype=np.int64)
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +53,7 @@ class Indexes:
         self._exact_at = 0
         self._chroma: VectorStore | None = None
         self._chroma_at = 0
+        self._words = LexicalStore(home / "lexical") if home is not None else None
         self._lexical: Mapping[str, LexicalIndex] = {}
         self._lexical_at = -1
 
@@ -156,69 +161,46 @@ class Indexes:
                 self._save_lexical(generation)
             return self._lexical
 
-    def _made_lexical(self) -> dict[str, LexicalIndex]:
-        """What is at hand, brought up to the catalogue; all anew if nothing is."""
-        base, reached = dict(self._lexical), max(self._lexical_at, 0)
-        if not reached and (found := self._saved()):
-            reached = max(found)
-            base = self._try_load(found[reached])
-        if not base or self._behind_forgotten(reached):
-            base, reached = {}, 0
-        gone: dict[str, list[str]] = {}
-        came: dict[str, list[tuple[str, str]]] = {}
-        for language, name in self._catalogue.dropped_since(reached) if reached else ():
-            gone.setdefault(language, []).append(name)
-        for batch in self._catalogue.passages_since(reached):
-            for language, name, text, _ in batch:
-                came.setdefault(language, []).append((name, text))
-        for language in {*gone, *came}:
-            old, new = base.get(language), came.get(language, [])
-            base[language] = old.updated(gone.get(language, []), new) if old else LexicalIndex.build(language, new)
-        return {language: index for language, index in sorted(base.items()) if len(index.ids)}
-
-    def _behind_forgotten(self, reached: int) -> bool:
-        """Whether it is no longer known what went since then."""
-        return reached < int(self._catalogue.get("forgotten") or 0)
-
-    def _saved(self) -> dict[int, Path]:
-        """Folders of saved words by generation."""
-        places = (self._home / "lexical").glob(f"*.{FORMAT}") if self._home is not None else ()
-        return {int(place.stem): place for place in places if place.stem.isdecimal()}
-
-    @staticmethod
-    def _try_load(folder: Path) -> dict[str, LexicalIndex]:
-        try:
-            return load_lexical(folder)
-        except (OSError, ValueError, EOFError) as error:
-            log.warning("the words in %s are damaged (%s); they are made anew", folder, error)
-            return {}
-
     def _load_lexical(self, generation: int) -> bool:
-        place = self._saved().get(generation)
-        found = self._try_load(place) if place is not None else {}
+        if self._words is None or self._words.generation() != generation:
+            return False
+        found = self._words.load()
         if sorted(found) != self._catalogue.languages():
             return False
         self._lexical, self._lexical_at = found, generation
         return True
 
+    def _made_lexical(self) -> dict[str, LexicalIndex]:
+        """What is at hand, brought up to the catalogue; all anew if nothing is."""
+        base, reached = dict(self._lexical), max(self._lexical_at, 0)
+        if not reached and self._words is not None:
+            reached = self._words.generation()
+            base = self._words.load() if reached else {}
+        if not base or self._behind_forgotten(reached):
+            base, reached = {}, 0
+        gone: dict[str, list[int]] = {}
+        for language, number in self._catalogue.numbers_dropped_since(reached) if reached else ():
+            gone.setdefault(language, []).append(number)
+        for language, numbers in gone.items():
+            base[language] = base.get(language, LexicalIndex(language)).updated(np.array(numbers, dtype=np.int64))
+        for batch in self._catalogue.texts_since(reached):
+            for language in {row[1] for row in batch}:
+                fresh = Segment.build(language, [(number, text) for number, code, text in batch if code == language])
+                base[language] = base.get(language, LexicalIndex(language)).updated(NOTHING, fresh)
+        return {language: index for language, index in sorted(base.items()) if index.size}
+
+    def _behind_forgotten(self, reached: int) -> bool:
+        """Whether it is no longer known what went since then."""
+        return reached < int(self._catalogue.get("forgotten") or 0)
+
     def _save_lexical(self, generation: int) -> None:
-        """Written aside and moved into place; a reader of an older one keeps it mapped."""
-        if self._home is None or not self._lock.try_acquire():
+        if self._words is None or not self._lock.try_acquire():
             return
-        fresh = self._home / "lexical" / "new"
         try:
-            shutil.rmtree(fresh, ignore_errors=True)
-            save_lexical(self._lexical, fresh)
-            place = fresh.with_name(f"{generation}.{FORMAT}")
-            shutil.rmtree(place, ignore_errors=True)
-            fresh.rename(place)
-            for other in fresh.parent.iterdir():
-                if other != place:
-                    shutil.rmtree(other, ignore_errors=True)
+            self._lexical = self._words.save(self._lexical, generation)
         except OSError as error:
             # What is in memory serves all the same, and the next opening saves it.
-            shutil.rmtree(fresh, ignore_errors=True)
-            log.warning("the words could not be written to %s: %s", fresh.parent, error.strerror or error)
+            log.warning("the words could not be written to %s: %s", self._words.folder, error.strerror or error)
         finally:
             self._lock.release()
 
@@ -227,14 +209,14 @@ class Indexes:
     def legs(self) -> Mapping[str, Legs]:
         """What proposes passages, for each language."""
         store = self.vectors()
-        return {language: OwnLegs(language, store, words) for language, words in self.lexical().items()}
+        return {language: OwnLegs(language, store, words, self._catalogue) for language, words in self.lexical().items()}
 
     def refresh(self) -> None:
         """Bring everything on disk up to the catalogue; the caller holds the lock. Raises ``LibraryError`` if Chroma cannot be written."""
         self.lexical()
         if self._home is not None:
             self.chroma()
-            if self._chroma_at == self._catalogue.generation and self._catalogue.generation in self._saved():
+            if self._words is not None and self._chroma_at == self._catalogue.generation == self._words.generation():
                 self._catalogue.forget_dropped()
 
     def forget(self) -> None:
@@ -242,7 +224,8 @@ class Indexes:
         with self._threads:
             if self._home is not None:
                 self.forget_chroma()
-                shutil.rmtree(self._home / "lexical", ignore_errors=True)
+            if self._words is not None:
+                self._words.forget()
             self._exact, self._exact_at = None, 0
             self._lexical, self._lexical_at = {}, -1
 

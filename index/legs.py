@@ -1,6 +1,6 @@
 """Both legs of a search in one language: passages near to the query's vector, and passages that have its words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -33,27 +33,39 @@ class Legs(Protocol):
         ...
 
 
+class Numbering(Protocol):
+    """Passages go by ids, and by numbers in the index of the words."""
+
+    def numbers_of(self, ids: Sequence[str]) -> Mapping[str, int]:
+        """Numbers by id; what is not there is left out."""
+        ...
+
+    def ids_numbered(self, numbers: Sequence[int]) -> Mapping[int, str]:
+        """Ids by number; what is not there is left out."""
+        ...
+
+
 class OwnLegs:
     """The vectors of any store beside our own index of the words."""
 
-    def __init__(self, language: str, store: VectorStore, words: LexicalIndex) -> None:
-        self._language, self._store, self._words = language, store, words
+    def __init__(self, language: str, store: VectorStore, words: LexicalIndex, numbering: Numbering) -> None:
+        self._language, self._store, self._words, self._numbering = language, store, words, numbering
 
     def candidates(
         self, text: str, vector: FloatArray, count: int, among: Sequence[str] | None = None
     ) -> tuple[list[str], FloatArray]:
         """As ``Legs`` says."""
-        words = self._words
-        marked, bare = words.scores(text)
+        lookup = self._words.look_up(text)
         if among is None:
-            found = dict.fromkeys(name for name, _ in self._store.query(self._language, vector, count))
-            both = marked + bare
-            best = np.argpartition(-both, count)[:count] if len(both) > count else np.arange(len(both))
-            found.update(dict.fromkeys(words.ids[row] for row in best if both[row] > 0))
-            among = list(found)
-        rows = {name: row for name in among if (row := words.row(name)) >= 0}
-        numbers = list(rows.values())
-        return list(rows), np.stack([marked[numbers], bare[numbers]], axis=1)
+            near = [name for name, _ in self._store.query(self._language, vector, count)]
+            told = self._numbering.ids_numbered(self._words.best(lookup, count).tolist())
+            found = {**self._numbering.numbers_of(near), **{name: number for number, name in told.items()}}
+        else:
+            found = dict(self._numbering.numbers_of(among))
+        numbers = np.fromiter(found.values(), dtype=np.int64, count=len(found))
+        here = self._words.has(numbers)
+        names = [name for name, is_here in zip(found, here, strict=True) if is_here]
+        return names, self._words.shares(lookup, numbers[here])
 
     def query_words(self, query: str) -> dict[str, float]:
         """As ``Legs`` says."""

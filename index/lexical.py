@@ -1,123 +1,173 @@
-"""Passages by their words, in two fields for each language: one takes words as they stand, the other forgives.
+"""A language's passages by their words, in segments that are searched as one.
 
-The first keeps diacritics, and counts neighbours together too, since Vietnamese words are of several syllables and English names of several words.
-The second drops diacritics, as people do who type on a phone, and the endings of English words.
+Passages go by their number in the catalogue. What a search costs grows with the number of segments, which is logarithmic, and not with that of the
+passages: of a word that many have, only those that gain most by it propose themselves, and what the few best gain by it is looked up.
 """
 
 import itertools
-import re
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.postings import Postings, SortedStrings, load_array
+from index.postings import FloatArray, IntArray, key_of, rarity
+from index.segment import FIELDS, Segment
 from index.text import bare, bare_token, fold, tokenise
+from index.words import marked_words, stem
 
-FloatArray = NDArray[np.float32]
-
-FORMAT = 3
-"""Raised when the same text gives other words, so that what was saved before is made anew."""
 MENDED = 0.7
 """Weight of a word that was taken for a typing error of the query's."""
 SHORTEST_MENDED = 4
 """Letters; a shorter word is near too many others."""
 LONGEST_QUERY = 256
 """Words of a query that are looked up."""
+SMALL = 4_000
+"""Passages; segments that are smaller are merged at once, so that a small library is one segment."""
+FANOUT = 4
+"""Segments of about one size that are merged into one."""
+LOOKED_AT = 4
+"""Times as many passages as are asked for are scored in full."""
 
-_SUFFIX = re.compile(r"(?<=[a-z]{3})(?:ies|ied|es|ed|ing|s|ly)$")
-
-
-def stem(word: str) -> str:
-    """An English word without its commonest endings: "companies" and "company", "invited" and "invite" meet."""
-    cut = (
-        _SUFFIX.sub(lambda m: "y" if m.group() in ("ies", "ied") else "", word) if word.isascii() and not word.isdigit() else word
-    )
-    return cut.removesuffix("e") if len(cut) > 3 and cut.isascii() else cut
+Terms = Mapping[int, float]
 
 
-def marked_words(text: str) -> list[str]:
-    """Words of the field with diacritics: as they stand, and each two neighbours."""
-    words = tokenise(text)
-    return words + _pairs(words)
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A query's words in either field as keys, with their share of the query: all shares of a field make 1."""
 
-
-def bare_words(text: str, language: str) -> list[str]:
-    """Words of the field without diacritics: Vietnamese syllables and each two neighbours, stems in other languages."""
-    words = [bare_token(word) for word in tokenise(text)]
-    return words + _pairs(words) if language == "vi" else [stem(word) for word in words]
-
-
-def _pairs(words: list[str]) -> list[str]:
-    return [f"{a}_{b}" for a, b in itertools.pairwise(words)]
+    marked: Terms
+    bare: Terms
+    by_bare_alone: bool
 
 
 class LexicalIndex:
-    """Both fields of one language; passages are numbered in the order of their ids."""
+    """The segments of one language, in the order of their passages' numbers."""
 
-    def __init__(self, language: str, ids: SortedStrings, marked: Postings, bare: Postings) -> None:
+    def __init__(self, language: str, segments: Sequence[Segment] = ()) -> None:
         self.language = language
-        self.ids = ids
-        self.marked = marked
-        self.bare = bare
-        self._rows: dict[str, int] = {}
-        self._near: dict[tuple[str, int], list[str]] = {}
+        self.segments = tuple(segments)
+        self.size = sum(map(len, self.segments))
+        documents = max(1, sum(len(segment.numbers) for segment in self.segments))
+        self._means: NDArray[np.float64] = sum((s.lengths() for s in self.segments), np.zeros(2)) / documents
+        self._near: dict[str, list[str]] = {}
 
-    @classmethod
-    def build(cls, language: str, passages: Iterable[tuple[str, str]]) -> "LexicalIndex":
-        """Index ``(id, text)`` of one language."""
-        rows = sorted(passages)
-        texts = [text for _, text in rows]
-        marked = Postings.build([marked_words(text) for text in texts])
-        bare = Postings.build([bare_words(text, language) for text in texts])
-        return cls(language, SortedStrings.of(name for name, _ in rows), marked, bare)
+    def updated(self, gone: IntArray, fresh: Segment | None = None) -> "LexicalIndex":
+        """The index without some numbers and with a segment of higher ones."""
+        segments = [segment.without(gone) for segment in self.segments]
+        # What was removed costs little until it is much, and nothing must be left of it where all is small.
+        segments = [Segment.merged([s]) if s.live is not None and _is_worn(s) else s for s in segments if len(s)]
+        return LexicalIndex(self.language, settled([*segments, *([fresh] if fresh else [])]))
 
-    def updated(self, dropped: Iterable[str], passages: Iterable[tuple[str, str]]) -> "LexicalIndex":
-        """The index without some passages and with others; one that is there already is replaced."""
-        fresh = LexicalIndex.build(self.language, passages)
-        old, new = self.ids.all(), fresh.ids.all()
-        gone = {*dropped, *new}
-        ids = sorted({*(name for name in old if name not in gone), *new})
-        numbers = {name: number for number, name in enumerate(ids)}
-        own = np.array([-1 if name in gone else numbers[name] for name in old], dtype=np.int64)
-        others = np.array([numbers[name] for name in new], dtype=np.int64)
-        fields = (self.marked.merged(own, fresh.marked, others), self.bare.merged(own, fresh.bare, others))
-        return LexicalIndex(self.language, SortedStrings.of(ids), *fields)
+    # Searching ---------------------------------------------------------------------------------------------------------------
 
-    def scores(self, query: str) -> tuple[FloatArray, FloatArray]:
-        """``(passages,)`` in [0, 1]: each passage's share of the query in the field with and in the field without diacritics.
+    def look_up(self, query: str) -> Lookup:
+        """A query's words, typing errors mended; what no passage has counts towards the whole.
 
         What is typed without any diacritics says nothing about them, so that it counts in both fields by the second.
         """
-        bare_scores = self.bare.scores(self._weighted(self._mended(query)))
-        if self.language == "vi" and fold(query) == bare(query):
-            return bare_scores, bare_scores
-        return self.marked.scores(dict.fromkeys(marked_words(query)[:LONGEST_QUERY], 1.0)), bare_scores
+        by_bare_alone = self.language == "vi" and fold(query) == bare(query)
+        marked = {} if by_bare_alone else dict.fromkeys(marked_words(query)[:LONGEST_QUERY], 1.0)
+        return Lookup(
+            self._shares_of_words("marked", marked), self._shares_of_words("bare", self._weighted(query)), by_bare_alone
+        )
+
+    def _shares_of_words(self, field: str, words: Mapping[str, float]) -> Terms:
+        gains = {(key := key_of(word)): weight * self._rarity(field, key) for word, weight in words.items()}
+        whole = math.fsum(gains.values())
+        return {key: gain / whole for key, gain in gains.items()} if whole else {}
+
+    def best(self, lookup: Lookup, count: int) -> IntArray:
+        """The numbers of the at most ``count`` passages that have most of a query, the best first, ties by number."""
+        found = [self._best_of(segment, lookup, count) for segment in self.segments]
+        if not found:
+            return np.empty(0, dtype=np.int64)
+        numbers, scores = np.concatenate([part[0] for part in found]), np.concatenate([part[1] for part in found])
+        return numbers[np.lexsort((numbers, -scores))[:count]]
+
+    def _best_of(self, segment: Segment, lookup: Lookup, count: int) -> tuple[IntArray, FloatArray]:
+        scores = np.zeros(len(segment.numbers), dtype=np.float32)
+        heads = np.zeros(len(segment.numbers), dtype=np.float32)
+        common: list[tuple[str, int, float]] = []
+        touched = np.zeros(len(segment.numbers), dtype=np.bool_)
+        for field, key, share in self._terms(lookup):
+            documents, gains, whole = getattr(segment, field).gains(key, self._mean(field))
+            (scores if whole else heads)[documents] += np.float32(share) * gains
+            touched[documents] = True
+            if not whole:
+                common.append((field, key, share))
+        if segment.live is not None:
+            touched &= segment.live
+        places = np.flatnonzero(touched).astype(np.int32)
+        places = _highest(places, scores[places] + heads[places], LOOKED_AT * count)
+        full = scores[places]
+        for field, key, share in common:
+            full += np.float32(share) * getattr(segment, field).gains_of(key, places, self._mean(field))
+        best = np.lexsort((places, -full))[:count]
+        return segment.numbers[places[best]], full[best]
+
+    def _terms(self, lookup: Lookup) -> Iterable[tuple[str, int, float]]:
+        twice = 2.0 if lookup.by_bare_alone else 1.0
+        yield from (("bare", key, twice * share) for key, share in lookup.bare.items())
+        yield from (("marked", key, share) for key, share in lookup.marked.items())
+
+    def shares(self, lookup: Lookup, numbers: IntArray) -> FloatArray:
+        """``(n, 2)`` in [0, 1]: each passage's share of the query in the field with and in the field without diacritics; 0 for what is not here.
+
+        BM25, as a share of what a passage would get that says every word again and again.
+        """
+        shares = np.zeros((len(numbers), 2), dtype=np.float32)
+        for segment in self.segments:
+            places = segment.places(numbers)
+            here = np.flatnonzero(places >= 0)
+            documents = places[here].astype(np.int32)
+            for column, (field, terms) in enumerate(zip(FIELDS, (lookup.marked, lookup.bare), strict=True) if len(here) else ()):
+                for key, share in terms.items():
+                    shares[here, column] += np.float32(share) * getattr(segment, field).gains_of(
+                        key, documents, self._mean(field)
+                    )
+        if lookup.by_bare_alone:
+            shares[:, 0] = shares[:, 1]
+        return shares
+
+    def has(self, numbers: IntArray) -> NDArray[np.bool_]:
+        """``(n,)`` whether each passage is here."""
+        found = np.zeros(len(numbers), dtype=np.bool_)
+        for segment in self.segments:
+            found |= segment.places(numbers) >= 0
+        return found
 
     def query_words(self, query: str) -> dict[str, float]:
         """Single words of a query as the field without diacritics is searched for them, with their rarity."""
-        return {word: self.bare.rarity(word) for word in self._mended(query)}
+        return {word: self._rarity("bare", key_of(word)) for word in self._mended(query)}
 
-    def row(self, name: str) -> int:
-        """A passage's number; -1 if it is not there."""
-        if name not in self._rows:
-            self._rows[name] = self.ids.find(name)
-        return self._rows[name]
+    def _mean(self, field: str) -> float:
+        return float(self._means[FIELDS.index(field)])
+
+    def _frequency(self, field: str, key: int) -> int:
+        return sum(getattr(segment, field).frequency(key) for segment in self.segments)
+
+    def _rarity(self, field: str, key: int) -> float:
+        # What was removed is still counted among those that have a word, until a merge leaves it out.
+        return rarity(max(self.size, having := self._frequency(field, key)), having)
+
+    # Typing errors -----------------------------------------------------------------------------------------------------------
 
     def _mended(self, query: str) -> dict[str, float]:
         """Single words in order, with their weight; a word that no passage has gives way to one that differs in one letter."""
         words: dict[str, float] = {}
         for token in [bare_token(word) for word in tokenise(query)][:LONGEST_QUERY]:
             word = token if self.language == "vi" else stem(token)
-            known = self.bare.words.find(word) >= 0
+            known = self._frequency("bare", key_of(word)) > 0
             near = None if known or len(word) < SHORTEST_MENDED or word[0].isdigit() else self._nearest(word)
             words.setdefault(near or word, MENDED if near else 1.0)
         return words
 
-    def _weighted(self, words: Mapping[str, float]) -> dict[str, float]:
+    def _weighted(self, query: str) -> dict[str, float]:
+        words = self._mended(query)
         if self.language != "vi":
-            return dict(words)
+            return words
         found = list(words)
         pairs = {f"{a}_{b}": min(words[a], words[b]) for a, b in itertools.pairwise(found)}
         return {**words, **pairs}
@@ -127,39 +177,42 @@ class LexicalIndex:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        if not self._near:
-            for known in self.bare.words.all():
-                if "_" not in known:
-                    self._near.setdefault((known[0], len(known)), []).append(known)
-        choices = [known for length in (-1, 0, 1) for known in self._near.get((word[0], len(word) + length), ())]
+        choices = [known for known in self._beginning_with(word[0]) if abs(len(known) - len(word)) <= 1]
         found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=1, limit=8)
-        return max((str(match[0]) for match in found), key=lambda known: (self.bare.frequency(known), known), default=None)
+        near = (str(match[0]) for match in found)
+        return max(near, key=lambda known: (self._frequency("bare", key_of(known)), known), default=None)
 
-    def same_as(self, other: "LexicalIndex") -> bool:
-        """Whether both hold the same."""
-        return self.ids.all() == other.ids.all() and self.marked.same_as(other.marked) and self.bare.same_as(other.bare)
-
-    def save(self, folder: Path) -> None:
-        """Write both fields and the ids."""
-        self.marked.save(folder / "marked")
-        self.bare.save(folder / "bare")
-        for name, array in self.ids.arrays.items():
-            np.save(folder / f"ids.{name}.npy", array)
-
-    @classmethod
-    def load(cls, language: str, folder: Path) -> "LexicalIndex":
-        """Map what ``save`` wrote. Raises ``ValueError`` or ``OSError`` if it is damaged."""
-        ids = SortedStrings(load_array(folder / "ids.data.npy"), load_array(folder / "ids.ends.npy"))
-        return cls(language, ids, Postings.load(folder / "marked"), Postings.load(folder / "bare"))
+    def _beginning_with(self, letter: str) -> list[str]:
+        if letter not in self._near:
+            known: set[str] = set()
+            for segment in self.segments:
+                strings = segment.vocabulary
+                known.update(strings.part(strings.place(letter), strings.place(chr(ord(letter) + 1))))
+            self._near[letter] = sorted(known)
+        return self._near[letter]
 
 
-def load_lexical(folder: Path) -> dict[str, LexicalIndex]:
-    """The indexes of every language in a folder. Raises ``ValueError`` or ``OSError`` if one is damaged."""
-    return {place.name: LexicalIndex.load(place.name, place) for place in sorted(folder.iterdir()) if place.is_dir()}
+def settled(segments: Sequence[Segment]) -> list[Segment]:
+    """The same passages in few segments: those at the end are merged while they are small, or many of about one size."""
+    found = [segment for segment in segments if len(segment)]
+    while len(found) > 1:
+        tiers = [_tier(len(segment)) for segment in found]
+        alike = next((i for i, tier in enumerate(reversed(tiers)) if tier > tiers[-1]), len(tiers))
+        if alike < (2 if tiers[-1] == 0 else FANOUT):
+            break
+        found[-alike:] = [Segment.merged(found[-alike:])]
+    return found
 
 
-def save_lexical(indexes: Mapping[str, LexicalIndex], folder: Path) -> None:
-    """Write every language's index into a new folder."""
-    folder.mkdir(parents=True)
-    for language, index in indexes.items():
-        index.save(folder / language)
+def _tier(size: int) -> int:
+    return 0 if size < SMALL else 1 + int(math.log(size / SMALL, FANOUT))
+
+
+def _is_worn(segment: Segment) -> bool:
+    return len(segment.numbers) <= SMALL or len(segment) < 0.8 * len(segment.numbers)
+
+
+def _highest(places: NDArray[np.int32], scores: FloatArray, count: int) -> NDArray[np.int32]:
+    if len(places) <= count:
+        return places
+    return np.sort(places[np.argpartition(-scores, count)[:count]])

@@ -1,13 +1,13 @@
-"""BM25 over lists of words, in arrays that are mapped into memory from disk.
+"""BM25 over documents of one batch: which of them have a word, and how often, in arrays that are mapped into memory from disk.
 
-What is kept is counts, not scores: when documents come or go the arrays are merged and rarity follows by itself, so that adding one article does not
-read all the others again.
+What is kept is counts, not scores: rarity and mean length belong to all batches together and are given with each query, so that one more article
+does not mean reading all the others again. Words are kept as 64-bit hashes, so that finding, merging and mapping them is arithmetic on arrays.
 """
 
-import itertools
 import math
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -16,65 +16,44 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
+KeyArray = NDArray[np.uint64]
 
 K1, B = 1.2, 0.75
 """How fast a repeated word stops counting, and how much a long document is held against it (Robertson and Zaragoza, 2009)."""
+HEAD = 8_192
+"""Documents of a common word that are looked through for candidates, those first that gain most by it. What a word costs stops growing there."""
+MOST_COUNTED = 255
+_CHUNK = 4_000_000
+"""Postings that a merge moves at a time."""
+_ARRAYS = ("keys", "starts", "documents", "counts", "lengths", "common", "heads")
 
 
-class SortedStrings:
-    """Distinct strings in order, as one run of UTF-8; finding one takes a binary search and no dictionary."""
-
-    def __init__(self, data: NDArray[np.uint8], ends: IntArray) -> None:
-        self._data = data
-        self._ends = ends
-
-    @classmethod
-    def of(cls, strings: Iterable[str]) -> "SortedStrings":
-        """From strings that are sorted already."""
-        encoded = [text.encode("utf-8", "surrogatepass") for text in strings]
-        ends = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), ends)
-
-    def __len__(self) -> int:
-        return len(self._ends) - 1
-
-    def __getitem__(self, number: int) -> str:
-        return self._bytes(number).decode("utf-8", "surrogatepass")
-
-    def _bytes(self, number: int) -> bytes:
-        return self._data[self._ends[number] : self._ends[number + 1]].tobytes()
-
-    def find(self, text: str) -> int:
-        """The number of a string; -1 if it is not there."""
-        key = text.encode("utf-8", "surrogatepass")
-        number = bisect_left(range(len(self)), key, key=self._bytes)
-        return number if number < len(self) and self._bytes(number) == key else -1
-
-    def all(self) -> list[str]:
-        """Every string, in order."""
-        data, ends = self._data.tobytes(), self._ends.tolist()
-        return [data[a:b].decode("utf-8", "surrogatepass") for a, b in itertools.pairwise(ends)]
-
-    @property
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """What to save."""
-        return {"data": self._data, "ends": self._ends}
+def key_of(word: str) -> int:
+    """The hash that stands for a word, the same in every process."""
+    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
+def rarity(documents: int, having: int) -> float:
+    """Inverse document frequency, highest for a word that no document has (Lucene's: Kamphuis et al., 2020)."""
+    return math.log(1 + (documents - having + 0.5) / (having + 0.5))
+
+
+@dataclass(frozen=True, slots=True)
 class Postings:
-    """Which documents have a word, and how often; documents are numbered from 0.
+    """Documents are numbered from 0.
 
-    ``starts`` is ``(words + 1,)``: the postings of word ``w`` are ``documents[starts[w]:starts[w + 1]]`` with ``counts`` beside them.
-    ``lengths`` is ``(documents,)``.
+    The postings of word ``w`` are ``documents[starts[w]:starts[w + 1]]``, rising, with ``counts`` beside them. ``lengths`` is ``(documents,)``.
+    ``common`` are the words that more than ``HEAD`` documents have, and ``heads`` ``(common, HEAD)`` the places, counted from the word's start,
+    of the documents that gain most.
     """
 
-    def __init__(
-        self, words: SortedStrings, starts: IntArray, documents: NDArray[np.int32], counts: FloatArray, lengths: FloatArray
-    ) -> None:
-        self.words = words
-        self._starts, self._documents, self._counts, self._lengths = starts, documents, counts, lengths
-        mean = float(lengths.mean()) if len(lengths) else 1.0
-        self._norms: FloatArray = (K1 * (1 - B + B * lengths / max(mean, 1e-9))).astype(np.float32)
+    keys: KeyArray
+    starts: IntArray
+    documents: NDArray[np.int32]
+    counts: NDArray[np.uint8]
+    lengths: FloatArray
+    common: IntArray
+    heads: NDArray[np.int32]
 
     @classmethod
     def build(cls, documents: Sequence[Sequence[str]]) -> "Postings":
@@ -83,109 +62,144 @@ class Postings:
         flat = np.fromiter(
             (numbers.setdefault(word, len(numbers)) for document in documents for word in document), dtype=np.int64
         )
-        words = sorted(numbers)
-        order = np.empty(len(words), dtype=np.int64)
-        order[[numbers[word] for word in words]] = np.arange(len(words))
+        keys = np.fromiter(map(key_of, numbers), dtype=np.uint64, count=len(numbers))
+        order = np.argsort(keys)
+        place = np.empty(len(keys), dtype=np.int64)
+        place[order] = np.arange(len(keys))
         lengths = np.array([len(document) for document in documents], dtype=np.float32)
         owners = np.repeat(np.arange(len(documents), dtype=np.int64), lengths.astype(np.int64))
-        keys, counts = np.unique(order[flat] * max(1, len(documents)) + owners, return_counts=True)
-        return cls._from_keys(words, keys, counts.astype(np.float32), lengths)
+        n = max(1, len(documents))
+        pairs, counts = np.unique(place[flat] * n + owners, return_counts=True)
+        starts = np.searchsorted(pairs, np.arange(len(keys) + 1, dtype=np.int64) * n).astype(np.int64)
+        return _with_heads(keys[order], starts, (pairs % n).astype(np.int32), _capped(counts), lengths)
 
     @classmethod
-    def _from_keys(cls, words: list[str], keys: IntArray, counts: FloatArray, lengths: FloatArray) -> "Postings":
-        """From sorted keys ``word * documents + document``."""
-        n = max(1, len(lengths))
-        starts = np.searchsorted(keys, np.arange(len(words) + 1, dtype=np.int64) * n)
-        return cls(SortedStrings.of(words), starts.astype(np.int64), (keys % n).astype(np.int32), counts, lengths)
+    def merged(cls, parts: "Sequence[tuple[Postings, NDArray[np.bool_] | None]]") -> "Postings":
+        """The documents of several, one after another; of each, those that a mask names, or all."""
+        kept = [part if mask is None else part._only(mask) for part, mask in parts]
+        keys = np.unique(np.concatenate([part.keys for part in kept]))
+        ranks = [np.searchsorted(keys, part.keys) for part in kept]
+        sizes = np.zeros(len(keys), dtype=np.int64)
+        for part, rank in zip(kept, ranks, strict=True):
+            sizes[rank] += np.diff(part.starts)
+        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        documents, counts = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.uint8)
+        filled, first = starts[:-1].copy(), 0
+        for part, rank in zip(kept, ranks, strict=True):
+            for begin, end, a, b in part._chunks():
+                # Where each posting goes: as far from its word's place here as it stood from its word's start there.
+                shift = np.repeat(filled[rank[begin:end]] - part.starts[begin:end], np.diff(part.starts[begin : end + 1]))
+                to = shift + np.arange(a, b)
+                documents[to], counts[to] = part.documents[a:b] + np.int32(first), part.counts[a:b]
+            filled[rank] += np.diff(part.starts)
+            first += len(part.lengths)
+        return _with_heads(keys, starts, documents, counts, np.concatenate([part.lengths for part in kept]))
 
-    def merged(self, own: IntArray, other: "Postings", others: IntArray) -> "Postings":
-        """These documents and the other's, renumbered.
+    def _only(self, mask: NDArray[np.bool_]) -> "Postings":
+        stays = mask[self.documents]
+        numbers = (np.cumsum(mask) - 1).astype(np.int32)
+        ends = np.concatenate([[0], np.cumsum(stays)])
+        starts = ends[self.starts]
+        used = np.flatnonzero(np.diff(starts))
+        none = np.empty(0, dtype=np.int64), np.empty((0, HEAD), dtype=np.int32)
+        documents, counts = numbers[self.documents[stays]], self.counts[stays]
+        return Postings(self.keys[used], np.append(starts[used], ends[-1]), documents, counts, self.lengths[mask], *none)
 
-        Args:
-            own: ``(documents,)`` the new number of each document here, -1 for one that goes.
-            other: postings of documents that come.
-            others: the new number of each of those.
+    def _chunks(self) -> Iterator[tuple[int, int, int, int]]:
+        """Runs of words ``[begin, end)`` with their postings ``[a, b)``, a few million of these at a time."""
+        begin = 0
+        while begin < len(self.keys):
+            end = max(begin + 1, int(np.searchsorted(self.starts, self.starts[begin] + _CHUNK)) - 1)
+            end = min(end, len(self.keys))
+            yield begin, end, int(self.starts[begin]), int(self.starts[end])
+            begin = end
+
+    # Reading -----------------------------------------------------------------------------------------------------------------
+
+    def find(self, key: int) -> int:
+        """The number of a word; -1 if no document has it."""
+        number = int(np.searchsorted(self.keys, np.uint64(key)))
+        return number if number < len(self.keys) and int(self.keys[number]) == key else -1
+
+    def frequency(self, key: int) -> int:
+        """How many documents have a word."""
+        number = self.find(key)
+        return int(self.starts[number + 1] - self.starts[number]) if number >= 0 else 0
+
+    def gains(self, key: int, mean: float) -> tuple[NDArray[np.int32], FloatArray, bool]:
+        """Documents that have a word with what they gain by it, in [0, 1); and whether these are all, not just the head of a common word's.
+
+        ``mean`` is the length of a document among all of them.
         """
-        n = int(max(own.max(initial=-1), others.max(initial=-1))) + 1
-        words = sorted({*self.words.all(), *other.words.all()})
-        rank = {word: number for number, word in enumerate(words)}
-        lengths = np.zeros(n, dtype=np.float32)
-        keys, counts = [], []
-        for postings, numbers in ((self, own), (other, others)):
-            kept = numbers >= 0
-            lengths[numbers[kept]] = postings._lengths[kept]
-            ranks = np.array([rank[word] for word in postings.words.all()], dtype=np.int64)
-            documents = numbers[postings._documents]
-            stays = documents >= 0
-            keys.append(np.repeat(ranks, np.diff(postings._starts))[stays] * max(1, n) + documents[stays])
-            counts.append(postings._counts[stays])
-        key, count = np.concatenate(keys), np.concatenate(counts)
-        order = np.argsort(key)
-        key, count = key[order], count[order]
-        used, places = np.unique(key // max(1, n), return_inverse=True)
-        return self._from_keys([words[i] for i in used], places * max(1, n) + key % max(1, n), count, lengths)
+        number = self.find(key)
+        if number < 0:
+            return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32), True
+        start, end = int(self.starts[number]), int(self.starts[number + 1])
+        documents, counts = self.documents[start:end], self.counts[start:end]
+        whole = end - start <= self.heads.shape[1]
+        if not whole:
+            head = self.heads[int(np.searchsorted(self.common, number))]
+            documents, counts = documents[head], counts[head]
+        return documents, _gain(counts, self.lengths[documents], mean), whole
 
-    def scores(self, words: Mapping[str, float]) -> FloatArray:
-        """``(documents,)`` in [0, 1]: BM25 as a share of what a document would get that says every word again and again.
+    def gains_of(self, key: int, documents: NDArray[np.int32], mean: float) -> FloatArray:
+        """What each of some documents gains by a word; 0 where it has not got it."""
+        found = np.zeros(len(documents), dtype=np.float32)
+        number = self.find(key)
+        if number >= 0:
+            start, end = int(self.starts[number]), int(self.starts[number + 1])
+            places = np.minimum(np.searchsorted(self.documents[start:end], documents), end - start - 1) + start
+            has = self.documents[places] == documents
+            found[has] = _gain(self.counts[places[has]], self.lengths[documents[has]], mean)
+        return found
 
-        Args:
-            words: words with their weights; one that no document has counts towards the whole.
-        """
-        scores = np.zeros(len(self._lengths), dtype=np.float32)
-        most = 0.0
-        for word, weight in words.items():
-            number = self.words.find(word)
-            gain = weight * self._rarity(number)
-            most += gain
-            if number >= 0:
-                part = slice(int(self._starts[number]), int(self._starts[number + 1]))
-                documents, counts = self._documents[part], self._counts[part]
-                scores[documents] += np.float32(gain) * counts / (counts + self._norms[documents])
-        return scores / np.float32(most) if most else scores
+    def fingerprints(self) -> KeyArray:
+        """``(documents,)`` a sum over each document's words that no other bag of words is likely to have."""
+        sums = np.zeros(len(self.lengths), dtype=np.uint64)
+        for begin, end, a, b in self._chunks():
+            keys = np.repeat(self.keys[begin:end], np.diff(self.starts[begin : end + 1]))
+            np.add.at(sums, self.documents[a:b], keys * self.counts[a:b].astype(np.uint64))
+        return sums
 
-    def frequency(self, word: str) -> int:
-        """How many documents have the word."""
-        number = self.words.find(word)
-        return int(self._starts[number + 1] - self._starts[number]) if number >= 0 else 0
-
-    def rarity(self, word: str) -> float:
-        """Inverse document frequency, highest for a word that no document has (Lucene's: Kamphuis et al., 2020)."""
-        return self._rarity(self.words.find(word))
-
-    def _rarity(self, number: int) -> float:
-        n, having = len(self._lengths), int(self._starts[number + 1] - self._starts[number]) if number >= 0 else 0
-        return math.log(1 + (n - having + 0.5) / (having + 0.5))
-
-    def same_as(self, other: "Postings") -> bool:
-        """Whether both hold the same."""
-        mine, theirs = self._arrays(), other._arrays()
-        return all(np.array_equal(mine[name], theirs[name]) for name in mine)
-
-    def _arrays(self) -> dict[str, NDArray[Any]]:
-        own: dict[str, NDArray[Any]] = {
-            "starts": self._starts,
-            "documents": self._documents,
-            "counts": self._counts,
-            "lengths": self._lengths,
-        }
-        return own | self.words.arrays
+    # Files -------------------------------------------------------------------------------------------------------------------
 
     def save(self, folder: Path) -> None:
         """Write the arrays, a file each."""
         folder.mkdir(parents=True)
-        for name, array in self._arrays().items():
-            np.save(folder / f"{name}.npy", array)
+        for name in _ARRAYS:
+            np.save(folder / f"{name}.npy", getattr(self, name))
 
     @classmethod
     def load(cls, folder: Path) -> "Postings":
         """Map what ``save`` wrote. Raises ``ValueError`` or ``OSError`` if it is damaged."""
-        names = ("starts", "documents", "counts", "lengths", "data", "ends")
-        found = {name: load_array(folder / f"{name}.npy") for name in names}
-        starts, ends = found["starts"], found["ends"]
-        if len(starts) != len(ends) or starts[-1] != len(found["documents"]) or ends[-1] != len(found["data"]):
+        found = cls(**{name: load_array(folder / f"{name}.npy") for name in _ARRAYS})
+        ends = (len(found.starts) - 1, int(found.starts[-1]), len(found.documents), len(found.common))
+        if ends != (len(found.keys), len(found.documents), len(found.counts), len(found.heads)):
             raise ValueError(f"{folder} does not fit together")
-        words = SortedStrings(found["data"], ends)
-        return cls(words, starts, found["documents"], found["counts"], found["lengths"])
+        return found
+
+
+def _with_heads(
+    keys: KeyArray, starts: IntArray, documents: NDArray[np.int32], counts: NDArray[np.uint8], lengths: FloatArray
+) -> Postings:
+    common = np.flatnonzero(np.diff(starts) > HEAD)
+    heads = np.empty((len(common), HEAD), dtype=np.int32)
+    mean = float(lengths.mean()) if len(lengths) else 1.0
+    for row, number in enumerate(common):
+        part = slice(int(starts[number]), int(starts[number + 1]))
+        gained = _gain(counts[part], lengths[documents[part]], mean)
+        heads[row] = np.sort(np.argpartition(-gained, HEAD)[:HEAD])
+    return Postings(keys, starts, documents, counts, lengths, common.astype(np.int64), heads)
+
+
+def _gain(counts: NDArray[np.uint8], lengths: FloatArray, mean: float) -> FloatArray:
+    held = counts.astype(np.float32)
+    norms = np.float32(K1 * (1 - B)) + np.float32(K1 * B / max(mean, 1e-9)) * lengths
+    return (held / (held + norms)).astype(np.float32, copy=False)
+
+
+def _capped(counts: IntArray) -> NDArray[np.uint8]:
+    return np.minimum(counts, MOST_COUNTED).astype(np.uint8)
 
 
 def load_array(path: Path) -> NDArray[Any]:

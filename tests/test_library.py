@@ -457,12 +457,12 @@ def test_a_second_writer_is_told_who_writes_and_readers_go_on(built: Path, monke
 
 
 UPDATE = ["index.folder._write_through", "pathlib.Path.rename", "pathlib.Path.replace", "index.catalogue.Catalogue.put_article",
-          "index.catalogue.Catalogue.put_file", "index.indexes.Indexes.refresh", "index.indexes.save_lexical",
+          "index.catalogue.Catalogue.put_file", "index.indexes.Indexes.refresh", "index.lexical_store.LexicalStore.save",
           "index.chroma.ChromaVectors.delete", "index.chroma.ChromaVectors.upsert", "index.catalogue.Catalogue.forget_dropped"]  # fmt: skip
 REMOVE = ["index.catalogue.Catalogue.drop_article", "pathlib.Path.unlink", "index.catalogue.Catalogue.has_left",
-          "index.indexes.save_lexical", "index.chroma.ChromaVectors.delete"]  # fmt: skip
+          "index.lexical_store.LexicalStore.save", "index.chroma.ChromaVectors.delete"]  # fmt: skip
 REBUILD = ["index.catalogue.Catalogue.put_file", "index.catalogue.Catalogue.take_from", "index.indexes.Indexes.forget",
-           "index.indexes.save_lexical", "index.chroma.ChromaVectors.upsert"]  # fmt: skip
+           "index.lexical_store.LexicalStore.save", "index.chroma.ChromaVectors.upsert"]  # fmt: skip
 STOPS = [(action, step) for action, steps in (("update", UPDATE), ("remove", REMOVE), ("rebuild", REBUILD)) for step in steps]
 KILLED = """
 import importlib, os, signal, sys
