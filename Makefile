@@ -12,7 +12,7 @@ test: .venv/ready-dev
 	$(BIN)/python -m pytest
 
 # What takes minutes, or an extra that readers do not need.
-slow: .venv/ready-dev
+slow: .venv/ready-slow
 	$(BIN)/python -m pytest -m slow
 
 # What was tried against each threat, into the table of docs/security.md.
@@ -44,6 +44,11 @@ fix: .venv/ready-dev
 .venv/ready-dev: .venv/ready
 	@echo "Adding what the tests and checks need ..."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[test,check]"
+	@touch $@
+
+.venv/ready-slow: .venv/ready-dev
+	@echo "Adding Milvus and Ray ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[test,check,milvus,ray]"
 	@touch $@
 
 clean:

@@ -37,6 +37,9 @@ def build_parser() -> argparse.ArgumentParser:
     def command(name: str, run: commands.Command, summary: str) -> argparse.ArgumentParser:
         sub = subparsers.add_parser(name, help=summary, description=summary)
         sub.add_argument("--library", metavar="PATH", help=_LIBRARY)
+        sub.add_argument(
+            "--store", metavar="URL", help="where others share its vectors, as chroma+http://127.0.0.1:8000 (default: its folder)"
+        )
         sub.add_argument("--embedder", metavar="MODEL", help="embedding model by name or folder (default: the one that ships)")
         sub.set_defaults(run=run)
         return sub
@@ -112,7 +115,7 @@ def _fail(message: str, code: int) -> int:
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
-    names = ("library", "embedder", "model", "base_url", "host", "port")
+    names = ("library", "store", "embedder", "model", "base_url", "host", "port")
     return Settings.from_env(**{name: getattr(arguments, name, None) for name in names})
 
 

@@ -153,7 +153,8 @@ def _open_library(settings: Settings, *, create: bool = False, anew: bool = Fals
     from index.embedding import load_embedder
     from index.library import Library
 
-    return Library.open(settings.library or None, create=create, anew=anew, embedder=load_embedder(settings.embedder or None))
+    embedder = load_embedder(settings.embedder or None)
+    return Library.open(settings.library or None, create=create, anew=anew, embedder=embedder, store=settings.store)
 
 
 def _progress(done: int, total: int, what: str) -> None:

@@ -53,7 +53,8 @@ class Assistant:
         """
         settings = settings or Settings.from_env()
         embedder = load_embedder(settings.embedder or None)
-        return cls(Library.open(library or settings.library or None, create=create, embedder=embedder), settings)
+        place = library or settings.library or None
+        return cls(Library.open(place, create=create, embedder=embedder, store=settings.store), settings)
 
     def ask(
         self,

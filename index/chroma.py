@@ -3,15 +3,18 @@
 Chroma is a cache here: the catalogue holds the same vectors, and what is missing, stale or damaged is made again from there.
 """
 
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import LibraryError
+from index.vectors import rows_of
 
 FloatArray = NDArray[np.float32]
 
@@ -20,30 +23,34 @@ BATCH = 5_000
 
 
 class ChromaVectors:
-    """A ``VectorStore`` in a folder, or on the server at ``host:port`` (``chroma run``, on loopback: it asks nobody who they are).
+    """A ``VectorStore`` in a folder, or a ``SharedStore`` on a server (``chroma run``: it asks nobody who they are, so keep it on loopback).
 
     Args:
-        place: the folder, or the server as ``chroma://host:port``.
-        prefix: begins the names of the collections, so that several libraries can share a server.
+        place: the folder, or the server as ``http://HOST:PORT``.
+        name: begins the names of the collections, so that several libraries can share a server.
+        token: ``user:password`` for a proxy that stands before the server; empty for none.
 
     Raises:
         LibraryError: Chroma cannot open the folder or reach the server; so does every method when it fails.
     """
 
-    def __init__(self, place: Path | str, prefix: str = "passages") -> None:
+    def __init__(self, place: Path | str, name: str = "passages", token: str = "") -> None:
         import chromadb
         from chromadb.config import Settings
 
         self._place = place
-        self._prefix = f"{prefix}-"
+        self._name, self._prefix = name, f"{name}-"
         self._open: dict[str, Any] = {}
         settings = Settings(anonymized_telemetry=False, allow_reset=False)
         with self._failing_clearly():
             if isinstance(place, Path):
                 self._client: Any = chromadb.PersistentClient(str(place), settings=settings)
             else:
-                host, _, port = place.removeprefix("chroma://").rstrip("/").rpartition(":")
-                self._client = chromadb.HttpClient(host, int(port), settings=settings)
+                url = urlsplit(place)
+                headers = {"Authorization": f"Basic {b64encode(token.encode()).decode()}"} if token else {}
+                self._client = chromadb.HttpClient(
+                    str(url.hostname), url.port or 8000, ssl=url.scheme == "https", headers=headers, settings=settings
+                )
             self._client.list_collections()
 
     @contextmanager
@@ -51,6 +58,8 @@ class ChromaVectors:
         try:
             yield
         except Exception as error:
+            # A collection that somebody made anew has another number on the server.
+            self._open.clear()
             reason = str(error).strip().split("\n")[0] or type(error).__name__
             raise LibraryError(f"Chroma at {self._place} does not answer: {reason}") from error
 
@@ -65,12 +74,13 @@ class ChromaVectors:
                 self._open[language] = self._client.get_collection(name, embedding_function=None)
         return self._open.get(language)
 
-    def upsert(self, language: str, ids: Sequence[str], vectors: FloatArray) -> None:
+    def upsert(self, language: str, ids: Sequence[str], vectors: FloatArray, texts: Sequence[str] = ()) -> None:
         """As ``VectorStore`` says."""
+        table = rows_of(ids, vectors)
         with self._failing_clearly():
             for begin in range(0, len(ids), BATCH):
-                part = np.asarray(vectors[begin : begin + BATCH], dtype=np.float32)
-                self._collection(language, create=True).upsert(ids=list(ids[begin : begin + BATCH]), embeddings=part)
+                part = slice(begin, begin + BATCH)
+                self._collection(language, create=True).upsert(ids=list(ids[part]), embeddings=table[part])
 
     def delete(self, language: str, ids: Sequence[str]) -> None:
         """As ``VectorStore`` says."""
@@ -105,6 +115,35 @@ class ChromaVectors:
                 rows.update(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
         return rows
 
+    def reached(self) -> int:
+        """As ``SharedStore`` says."""
+        with self._failing_clearly():
+            found = [c for c in self._client.list_collections() if c.name == self._note_name]
+            return int(found[0].metadata["generation"]) if found else 0
+
+    def note(self, generation: int) -> None:
+        """As ``SharedStore`` says."""
+        with self._failing_clearly():
+            note = {"generation": generation}
+            self._client.get_or_create_collection(self._note_name, metadata=note, embedding_function=None).modify(metadata=note)
+
+    @property
+    def _note_name(self) -> str:
+        """Of a collection without rows, whose metadata is the note."""
+        return f"{self._name}.reached"
+
+    def clear(self) -> None:
+        """As ``SharedStore`` says; the note goes first, so that what was stopped half-way is known as such."""
+        with self._failing_clearly():
+            names = {collection.name for collection in self._client.list_collections()}
+            for name in (self._note_name, *sorted(name for name in names if name.startswith(self._prefix))):
+                if name in names:
+                    self._client.delete_collection(name)
+            self._open.clear()
+
+    def legs(self) -> None:
+        """None: Chroma searches vectors alone, unless it is the distributed one."""
+
     def languages(self) -> list[str]:
         """As ``VectorStore`` says."""
         with self._failing_clearly():
@@ -114,6 +153,6 @@ class ChromaVectors:
             return sorted(name for name in names if self._collection(name).count())
 
     def close(self) -> None:
-        """Give the folder back, so that the next opening reads what another process wrote."""
+        """Give back the folder or the connection, so that the next opening reads what another process wrote."""
         self._open.clear()
         self._client.close()

@@ -17,11 +17,13 @@ import numpy as np
 from index.catalogue import Catalogue
 from index.errors import LibraryError
 from index.folder import write_whole
+from index.following import follow
 from index.legs import Legs, OwnLegs
 from index.lexical import LexicalIndex
 from index.lexical_store import LexicalStore
 from index.lock import WriterLock
 from index.segment import Segment
+from index.served import ServedStore
 from index.vectors import ExactVectors, VectorStore
 
 EXACT_UP_TO = 10_000
@@ -40,13 +42,22 @@ class Indexes:
         home: the hidden folder.
         lock: who may write there.
         exact_up_to: number of passages from which on Chroma is searched.
+        served: a store that others share, which takes the place of memory and of Chroma's folder.
     """
 
-    def __init__(self, catalogue: Catalogue, home: Path | None, lock: WriterLock, exact_up_to: int = EXACT_UP_TO) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        home: Path | None,
+        lock: WriterLock,
+        exact_up_to: int = EXACT_UP_TO,
+        served: ServedStore | None = None,
+    ) -> None:
         self._catalogue = catalogue
         self._home = home
         self._lock = lock
         self._exact_up_to = exact_up_to
+        self._served = served
         self._threads = threading.RLock()
         self._small, self._counted_at = True, -1
         self._exact: ExactVectors | None = None
@@ -60,7 +71,9 @@ class Indexes:
     # Vectors -----------------------------------------------------------------------------------------------------------------
 
     def vectors(self) -> VectorStore:
-        """The vectors to search: all of them in memory for a small library, Chroma for a large one."""
+        """The vectors to search: the store that others share, or all of them in memory for a small library, Chroma for a large one."""
+        if self._served is not None:
+            return self._served.store()
         with self._threads:
             return self._exact_vectors() if self._is_small() else self.chroma()
 
@@ -77,9 +90,13 @@ class Indexes:
             # A reader that catches up after others have is told of everything that is there, and not of what went.
             if self._exact_at and self._home is not None:
                 store, self._exact_at = ExactVectors(), 0
-            self._catch_up(store, self._exact_at)
+            follow(store, self._catalogue, self._exact_at)
             self._exact, self._exact_at = store, generation
         return self._exact
+
+    def kept_vectors(self) -> VectorStore:
+        """The vectors as they are kept: in the store that others share, in Chroma's folder, or in memory if nothing is kept."""
+        return self.vectors() if self._served is not None or self._home is None else self.chroma()
 
     def chroma(self) -> VectorStore:
         """Chroma, caught up with the catalogue unless another process is at it.
@@ -115,12 +132,12 @@ class Indexes:
                 self._close_chroma()
             try:
                 self._chroma = self._chroma or ChromaVectors(folder)
-                self._catch_up(self._chroma, reached)
+                follow(self._chroma, self._catalogue, reached)
             except Exception as error:
                 log.warning("the vectors in %s are damaged (%s); they are made anew", folder, str(error).split("\n")[0])
                 self.forget_chroma()
                 self._chroma = ChromaVectors(folder)
-                self._catch_up(self._chroma, 0)
+                follow(self._chroma, self._catalogue, 0)
             self._note("chroma", generation)
             self._chroma_at = generation
         finally:
@@ -138,18 +155,11 @@ class Indexes:
         (self._home / "chroma.generation").unlink(missing_ok=True)
         shutil.rmtree(self._home / "chroma", ignore_errors=True)
 
-    def _catch_up(self, store: VectorStore, reached: int) -> None:
-        gone: dict[str, list[str]] = {}
-        for language, name in self._catalogue.dropped_since(reached) if reached else ():
-            gone.setdefault(language, []).append(name)
-        for language, names in gone.items():
-            store.delete(language, names)
-        for batch in self._catalogue.passages_since(reached):
-            for language in {row[0] for row in batch}:
-                rows = [row for row in batch if row[0] == language]
-                store.upsert(language, [row[1] for row in rows], np.stack([row[3] for row in rows]))
-
     # Words -------------------------------------------------------------------------------------------------------------------
+
+    def words_are_ours(self) -> bool:
+        """Whether words are searched here, and not by the store that others share."""
+        return self._served is None or self._served.store().legs() is None
 
     def lexical(self) -> Mapping[str, LexicalIndex]:
         """The words of each language."""
@@ -208,11 +218,22 @@ class Indexes:
 
     def legs(self) -> Mapping[str, Legs]:
         """What proposes passages, for each language."""
+        if self._served is not None and (legs := self._served.store().legs()) is not None:
+            return legs
         store = self.vectors()
         return {language: OwnLegs(language, store, words, self._catalogue) for language, words in self.lexical().items()}
 
+    def of_older_copy(self) -> bool:
+        """Whether others share a store that has come further than this copy of the library."""
+        return self._served is not None and self._served.is_ahead()
+
     def refresh(self) -> None:
-        """Bring everything on disk up to the catalogue; the caller holds the lock. Raises ``LibraryError`` if Chroma cannot be written."""
+        """Bring everything on disk up to the catalogue; the caller holds the lock. Raises ``LibraryError`` if the vectors cannot be written."""
+        if self._served is not None:
+            self._served.refresh()
+            if self.words_are_ours():
+                self.lexical()
+            return
         self.lexical()
         if self._home is not None:
             self.chroma()
@@ -222,6 +243,8 @@ class Indexes:
     def forget(self) -> None:
         """Forget what was made of another catalogue; the caller holds the lock."""
         with self._threads:
+            if self._served is not None:
+                self._served.forget()
             if self._home is not None:
                 self.forget_chroma()
             if self._words is not None:
@@ -243,5 +266,7 @@ class Indexes:
     def close(self) -> None:
         """Give back every file."""
         with self._threads:
+            if self._served is not None:
+                self._served.close()
             self._close_chroma()
             self._lexical, self._lexical_at = {}, -1

@@ -37,7 +37,13 @@ class Library:
 
     @classmethod
     def open(
-        cls, path: str | Path | None = None, *, create: bool = False, anew: bool = False, embedder: Embedder | None = None
+        cls,
+        path: str | Path | None = None,
+        *,
+        create: bool = False,
+        anew: bool = False,
+        embedder: Embedder | None = None,
+        store: str = "",
     ) -> "Library":
         """Open what is at ``path``; None opens the articles that ship.
 
@@ -49,16 +55,22 @@ class Library:
             create: build the folder, making it if need be.
             anew: for the caller who rebuilds at once: a damaged index, or one of another model, is no hindrance.
             embedder: defaults to the shipped model.
+            store: address of a store that others share, as ``chroma+http://127.0.0.1:8000``; empty keeps vectors in the folder.
 
         Raises:
             UnreadableFile: there is no article at that place, or a file that is indexed in memory cannot be read.
+            InputError: the store's address is none, or the library is no built one.
             WrongModel: the library was indexed with another model.
             LibraryError: the library there cannot be opened.
         """
         embedder = embedder or load_embedder()
         place = Path(path) if path is not None else SHIPPED
         if is_built(place) or (create and not place.is_file()):
-            return cls(open_disk(place, embedder, anew=anew), embedder, place)
+            return cls(open_disk(place, embedder, anew=anew, store=store), embedder, place)
+        if store:
+            raise InputError(
+                f"{place} is no built library, and others can share no other: `doichieu index rebuild --library {place}`"
+            )
         return cls(open_memory(place, embedder), embedder, place)
 
     # Reading -----------------------------------------------------------------------------------------------------------------
@@ -191,10 +203,9 @@ class Library:
             problems = self._catalogue.check()
             if problems:
                 return problems
-            store = self._indexes.chroma() if self._catalogue.path is not None else self._indexes.vectors()
             return [
-                *check_vectors(self._catalogue, store),
-                *check_words(self._catalogue, self._indexes.lexical()),
+                *check_vectors(self._catalogue, self._indexes.kept_vectors()),
+                *(check_words(self._catalogue, self._indexes.lexical()) if self._indexes.words_are_ours() else ()),
                 *check_files(self._catalogue, self._folder),
             ]
 

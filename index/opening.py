@@ -13,6 +13,7 @@ from index.folder import HIDDEN, ArticleFolder
 from index.indexes import EXACT_UP_TO, Indexes
 from index.indexing import complaint
 from index.lock import WriterLock
+from index.served import ServedStore
 from index.writer import Writer, remember_model
 
 CATALOGUE = "catalogue.sqlite"
@@ -54,7 +55,7 @@ def open_memory(place: Path, embedder: Embedder) -> Parts:
     return parts
 
 
-def open_disk(folder: Path, embedder: Embedder, *, anew: bool = False, exact_up_to: int = EXACT_UP_TO) -> Parts:
+def open_disk(folder: Path, embedder: Embedder, *, anew: bool = False, exact_up_to: int = EXACT_UP_TO, store: str = "") -> Parts:
     """Open the built library of a folder, or build it; take up what changed in the folder unless somebody else is writing.
 
     Args:
@@ -62,6 +63,7 @@ def open_disk(folder: Path, embedder: Embedder, *, anew: bool = False, exact_up_
         embedder: the model.
         anew: for the caller who rebuilds at once: what cannot be read, and what another model made, is no hindrance.
         exact_up_to: number of passages from which on Chroma is searched.
+        store: address of a store that others share, which takes Chroma's place; empty for none.
 
     Raises:
         WrongModel: it was indexed with another embedding model.
@@ -74,7 +76,8 @@ def open_disk(folder: Path, embedder: Embedder, *, anew: bool = False, exact_up_
         raise LibraryError(f"the library {folder} cannot be made: {error.strerror}") from error
     lock = WriterLock(home)
     catalogue = _open_catalogue(home, lock, anew)
-    parts = _assemble(catalogue, ArticleFolder(folder, home), lock, embedder, exact_up_to)
+    served = ServedStore(catalogue, lock, store) if store else None
+    parts = _assemble(catalogue, ArticleFolder(folder, home), lock, embedder, exact_up_to, served)
     known = catalogue.get("fingerprint")
     if known and known != embedder.fingerprint and not anew:
         made_by = catalogue.get("model")
@@ -83,7 +86,7 @@ def open_disk(folder: Path, embedder: Embedder, *, anew: bool = False, exact_up_
             f"the library {folder} was indexed with the embedding model {made_by!r} ({known}), not {embedder.name!r} ({embedder.fingerprint}): "
             f"`doichieu index rebuild --library {folder}` indexes it anew"
         )
-    if not anew and os.access(home, os.W_OK) and lock.try_acquire():
+    if not anew and os.access(home, os.W_OK) and not parts.indexes.of_older_copy() and lock.try_acquire():
         try:
             if not known:
                 remember_model(catalogue, embedder)
@@ -112,9 +115,14 @@ def _open_catalogue(home: Path, lock: WriterLock, anew: bool) -> Catalogue:
 
 
 def _assemble(
-    catalogue: Catalogue, folder: ArticleFolder, lock: WriterLock | None, embedder: Embedder, exact_up_to: int = EXACT_UP_TO
+    catalogue: Catalogue,
+    folder: ArticleFolder,
+    lock: WriterLock | None,
+    embedder: Embedder,
+    exact_up_to: int = EXACT_UP_TO,
+    served: ServedStore | None = None,
 ) -> Parts:
     lock = lock or WriterLock(None)
     home = catalogue.path.parent if catalogue.path is not None else None
-    indexes = Indexes(catalogue, home, lock, exact_up_to)
+    indexes = Indexes(catalogue, home, lock, exact_up_to, served)
     return Parts(catalogue, folder, indexes, Writer(catalogue, folder, indexes, lock, embedder), lock)

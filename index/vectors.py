@@ -7,14 +7,23 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.errors import LibraryError
+
 FloatArray = NDArray[np.float32]
 
 
 class VectorStore(Protocol):
     """Passage ids with unit vectors, apart for each language."""
 
-    def upsert(self, language: str, ids: Sequence[str], vectors: FloatArray) -> None:
-        """Add ids with their ``(n, d)`` unit rows; an id that is there gets the new row."""
+    def upsert(self, language: str, ids: Sequence[str], vectors: FloatArray, texts: Sequence[str] = ()) -> None:
+        """Add ids with their ``(n, d)`` unit rows; an id that is there gets the new row.
+
+        ``texts`` are the passages' own, for a store that searches words too; others leave them aside.
+
+        Raises:
+            ValueError: not a row for each id, or numbers that are not finite; nothing was written.
+            LibraryError: rows of another length than those that are there.
+        """
         ...
 
     def delete(self, language: str, ids: Sequence[str]) -> None:
@@ -42,6 +51,14 @@ class VectorStore(Protocol):
         ...
 
 
+def rows_of(ids: Sequence[str], vectors: FloatArray) -> FloatArray:
+    """``(len(ids), d)`` float32, looked at before anything is written. Raises ``ValueError`` if they are not that, or not finite."""
+    table = np.asarray(vectors, dtype=np.float32)
+    if table.ndim != 2 or len(table) != len(ids) or not np.isfinite(table).all():
+        raise ValueError(f"{len(ids)} ids want as many rows of finite numbers, not {table.shape}")
+    return table
+
+
 class ExactVectors:
     """Every vector in memory, compared with every query. Safe to use from several threads."""
 
@@ -50,11 +67,20 @@ class ExactVectors:
         self._rows: dict[str, dict[str, FloatArray]] = {}
         self._tables: dict[str, tuple[list[str], FloatArray]] = {}
 
-    def upsert(self, language: str, ids: Sequence[str], vectors: FloatArray) -> None:
+    def upsert(self, language: str, ids: Sequence[str], vectors: FloatArray, texts: Sequence[str] = ()) -> None:
         """As ``VectorStore`` says."""
+        table = rows_of(ids, vectors)
         with self._lock:
-            self._rows.setdefault(language, {}).update(zip(ids, np.asarray(vectors, dtype=np.float32), strict=True))
+            rows = self._rows.setdefault(language, {})
+            self._same_length(rows, table.shape[1])
+            rows.update(zip(ids, table, strict=True))
             self._tables.pop(language, None)
+
+    @staticmethod
+    def _same_length(rows: dict[str, FloatArray], length: int) -> None:
+        held = next((len(row) for row in rows.values()), length)
+        if held != length:
+            raise LibraryError(f"vectors of {length} numbers do not go with those of {held} that are there")
 
     def delete(self, language: str, ids: Sequence[str]) -> None:
         """As ``VectorStore`` says."""
@@ -69,6 +95,7 @@ class ExactVectors:
         with self._lock:
             if not self._rows.get(language) or k < 1:
                 return []
+            self._same_length(self._rows[language], len(vector))
             ids, table = self._table(language)
         scores = table @ vector
         # Sorted ids and a stable sort: ties come out by id.

@@ -39,8 +39,13 @@ class Writer:
         self._embedder = embedder
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self, *, anew: bool = False) -> Iterator[None]:
         with self._lock:
+            if not anew and self._indexes.of_older_copy():
+                raise LibraryError(
+                    "this is an older copy of a library whose newer one is in the store: write to that one, "
+                    "or let `doichieu index rebuild` fill the store from this one"
+                )
             try:
                 self.settle()
                 yield
@@ -145,7 +150,7 @@ class Writer:
         Raises:
             UnreadableFile: some files could not be read; all others are in.
         """
-        with self._writing():
+        with self._writing(anew=True):
             files, place = self._all_files(self._catalogue.files()), self._catalogue.path
             aside = place.with_name("catalogue.new") if place is not None else None
             if aside is None:
