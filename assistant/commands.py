@@ -137,7 +137,7 @@ def _comparison_lines(comparison: "Comparison") -> Iterator[str]:
 
 def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     """Open the page, and stay until stopped."""
-    from assistant.ui.page import serve as serve_page
+    from assistant.ui.web import serve as serve_page
 
     serve_page(settings)
     return 0

@@ -2,11 +2,13 @@
 
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Callable
 
 from assistant.chat_model import ChatModel
 from index.article import Version
 from index.errors import ModelError
+from index.names import find_names
 from index.text import visible
 from prompts import language_name, load_prompt
 
@@ -24,6 +26,12 @@ def title_of(question: str, language: str, model: ChatModel | None = None) -> st
     lines = _lines(model, "title", language, question=visible(question)) if model else []
     title = lines[0].rstrip(".") if len(lines) == 1 and len(lines[0]) <= LONGEST_TITLE else " ".join(visible(question).split())
     return title if len(title) <= LONGEST_TITLE else title[:LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
+
+
+def names_most_said(version: Version, count: int) -> list[str]:
+    """The names that a text says most often, at most ``count``: what it can surely be asked about."""
+    said = Counter(name.text for sentence in version.sentences if sentence.role == "body" for name in find_names(sentence.text))
+    return [name for name, _ in sorted(said.items(), key=lambda item: (-item[1], item[0]))[:count]]
 
 
 def suggest_questions(

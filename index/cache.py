@@ -4,7 +4,7 @@ import threading
 from collections.abc import Mapping, Sequence
 
 from index.alignment import Alignment
-from index.article import Article, Passage, Place
+from index.article import Article, Passage, Place, Version
 from index.catalogue import Catalogue
 from index.errors import UnknownArticle
 from index.rows import Entry
@@ -22,6 +22,7 @@ class CatalogueCache:
         self._lock = threading.RLock()
         self._generation = -1
         self._ids: tuple[str, ...] = ()
+        self._contents: dict[str, tuple[Version, ...]] | None = None
         self._entries: dict[str, Entry] = {}
         self._articles: dict[str, Article] = {}
         self._alignments: dict[str, dict[tuple[str, str], Alignment]] = {}
@@ -33,13 +34,21 @@ class CatalogueCache:
         if generation != self._generation:
             for cache in (self._entries, self._articles, self._alignments, self._counterparts):
                 cache.clear()
-            self._ids, self._generation = self._catalogue.articles(), generation
+            self._ids, self._generation, self._contents = self._catalogue.articles(), generation, None
 
     def articles(self) -> tuple[str, ...]:
         """Ids, sorted."""
         with self._lock:
             self._fresh()
             return self._ids
+
+    def contents(self) -> Mapping[str, tuple[Version, ...]]:
+        """The versions of every article by its id, sorted, without their text."""
+        with self._lock:
+            self._fresh()
+            if self._contents is None:
+                self._contents = self._catalogue.contents()
+            return self._contents
 
     def entries(self, ids: Sequence[str]) -> Mapping[str, Entry]:
         """Passages with their vectors by id; ids that are not there are left out."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from index.alignment import Alignment
-from index.article import Article
+from index.article import Article, Version
 from index.database import Database
 from index.errors import UnknownArticle
 from index.rows import (
@@ -24,6 +24,7 @@ from index.rows import (
     entry_from,
     passage_rows,
     unpack,
+    version_from,
     version_rows,
 )
 
@@ -82,6 +83,13 @@ class Catalogue(Database):
     def articles(self) -> tuple[str, ...]:
         """Ids, sorted."""
         return tuple(name for (name,) in self.rows("SELECT id FROM articles ORDER BY id"))
+
+    def contents(self) -> dict[str, tuple[Version, ...]]:
+        """The versions of every article by its id, sorted, without their text."""
+        found: dict[str, tuple[Version, ...]] = {}
+        for row in self.rows("SELECT * FROM versions ORDER BY article, position"):
+            found[row[0]] = (*found.get(row[0], ()), version_from(row))
+        return found
 
     def put_article(self, indexed: Indexed, files: Iterable[str], generation: int) -> None:
         """Replace an article, inside ``change``."""

@@ -1,12 +1,12 @@
 """A library: a folder of article files, and beside them what makes them searchable."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from index.article import Article, Comparison, Hit, Passage, Place
+from index.article import Article, Comparison, Hit, Passage, Place, Version
 from index.cache import CatalogueCache
 from index.checking import check_files, check_vectors, check_words
 from index.differences import find_differences
@@ -82,6 +82,10 @@ class Library:
     def article(self, article_id: str) -> Article:
         """One article. Raises ``UnknownArticle`` if there is none with that id."""
         return self._cache.article(article_id)
+
+    def contents(self) -> Mapping[str, tuple[Version, ...]]:
+        """The versions of every article by its id, sorted: title, byline, date, link and tags, without the text."""
+        return self._cache.contents()
 
     def search(
         self, query: str, *, k: int = 10, languages: Sequence[str] | None = None, articles: Sequence[str] | None = None

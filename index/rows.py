@@ -85,29 +85,19 @@ def entry_from(row: Sequence[Any]) -> Entry:
     return Entry(passage, unpack(row[12], 1)[0], unpack(row[13], len(passage.sentences)))
 
 
+def version_from(row: Sequence[Any], passages: Sequence[Passage] = ()) -> Version:
+    """A version from its row."""
+    article, id, _, language, kind, file, start, end, title, byline, date, link, tags = row
+    inside = tuple(passages)
+    return Version(id, article, language, kind, file, start, end, inside, title, byline, date, link, tuple(json.loads(tags)))
+
+
 def article_from(name: str, sources: Sequence[Any], versions: Sequence[Any], passages: Sequence[Any]) -> Article:
     """An article from its rows, each list in order."""
     found: dict[str, list[Passage]] = {}
     for row in passages:
         found.setdefault(row[2], []).append(passage_from(row))
-    made = tuple(
-        Version(
-            id,
-            name,
-            language,
-            kind,
-            file,
-            start,
-            end,
-            tuple(found.get(id, ())),
-            title,
-            byline,
-            date,
-            link,
-            tuple(json.loads(tags)),
-        )
-        for _, id, _, language, kind, file, start, end, title, byline, date, link, tags in versions
-    )
+    made = tuple(version_from(row, found.get(row[1], ())) for row in versions)
     return Article(name, made, tuple(Source(file, text, sha256) for file, text, sha256 in sources))
 
 

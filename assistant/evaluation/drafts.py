@@ -4,16 +4,15 @@ A draft is tagged ``draft``. What a liked answer cited, the case must cite; of a
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.evaluation.cases import Case
+from assistant.suggestions import names_most_said
 from index.article import Article, Version
 from index.errors import InputError
 from index.language import detect_language
-from index.names import find_names
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
@@ -95,11 +94,7 @@ def suggested_questions(article: Article) -> list[tuple[Version, str]]:
     for version in article.versions:
         if version.kind == "digest" or version.language not in _ABOUT:
             continue
-        said = Counter(
-            name.text for sentence in version.sentences if sentence.role == "body" for name in find_names(sentence.text)
-        )
-        ranked = sorted(said.items(), key=lambda item: (-item[1], item[0]))
-        found += [(version, _ABOUT[version.language].format(name=name)) for name, _ in ranked[:SUGGESTED]]
+        found += [(version, _ABOUT[version.language].format(name=name)) for name in names_most_said(version, SUGGESTED)]
     return found
 
 

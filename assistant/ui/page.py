@@ -1,204 +1,252 @@
-"""The page: ask on one side, read and check on the other."""
+"""The page: ask on one side, read and check on the other. Layout, and what happens on which event; the HTML is made elsewhere."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.answer import Answer, Piece
-from assistant.ui.render import answer_html, article_html, conversation_html, differences_html, safe
-from assistant.ui.strings import LANGUAGES, preferred, strings
-from index.errors import DoichieuError
+from assistant.feedback import Feedback, beside
+from assistant.ui.api import may_change
+from assistant.ui.chat import conversation_html, scope_html, suggestions_html
+from assistant.ui.compare import compare_html
+from assistant.ui.history import Turns, from_browser, to_browser
+from assistant.ui.html import icon, safe, title_of
+from assistant.ui.library import add_html, list_html, matching
+from assistant.ui.reader import article_html
+from assistant.ui.replies import rated, reply, suggestions
+from assistant.ui.strings import LANGUAGES, strings
+from assistant.ui.theme import bridge
+from index.errors import DoichieuError, UnknownArticle
+from index.formats import READERS
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
-    from assistant.settings import Settings
 
-HERE = Path(__file__).parent
-EXAMPLES = {
-    "vi": ("Bài báo nói về điều gì?", "Ai viết bài này?", "Bản tóm tắt bỏ qua điều gì?"),
-    "en": ("What is the article about?", "Who wrote it?", "What does the digest leave out?"),
-}
-Turns = list[tuple[str, Answer]]
+# What the browser keeps is the visitor's own and is checked whenever it is read; the key only keeps it from being read by accident.
+_STORAGE = {"storage_key": "doichieu-conversation", "secret": "doichieu"}
+_QUIET = {"api_name": False, "show_progress": "hidden"}
 
 
-def build_page(assistant: "Assistant") -> gr.Blocks:
-    """The page over an assistant; one page serves every visitor, what a visitor asked stays in his session."""
-    articles = assistant.library.articles()
-    with gr.Blocks(title="Doichieu", analytics_enabled=False, fill_width=True) as page:
-        words = strings("vi")
-        turns, language = gr.State([]), gr.State("vi")
-        with gr.Row(elem_id="top"):
-            masthead = gr.HTML(_masthead("vi"), scale=5)
-            page_language = gr.Radio(
-                [(name, code) for code, name in LANGUAGES.items()],
-                value="vi",
+def build_page(assistant: "Assistant", language: str) -> gr.Blocks:
+    """The page in one language. One page serves every visitor; what a visitor asked stays in his browser."""
+    return _Page(assistant, language).build()
+
+
+def _html(value: str, name: str, *events: str) -> gr.HTML:
+    """A part of the page that is made here, without Gradio's style; ``events`` are those that the page's script sends from it."""
+    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=bridge(*events) if events else None)
+
+
+class _Page:
+    """The components of one page, and what each event does to them."""
+
+    def __init__(self, assistant: "Assistant", language: str) -> None:
+        self.assistant, self.library = assistant, assistant.library
+        self.language, self.words = language, strings(language)
+        self.feedback = Feedback(beside(self.library.path))
+
+    # Layout ------------------------------------------------------------------------------------------------------------------
+
+    def build(self) -> gr.Blocks:
+        words = self.words
+        with gr.Blocks(title=words["title"], analytics_enabled=False, fill_width=True) as page:
+            self.history = gr.BrowserState([], **_STORAGE)
+            self.article, self.scope = gr.State(None), gr.State([])
+            _html(self._masthead(), "masthead")
+            with gr.Row(elem_id="room"):
+                with gr.Column(elem_id="talk-pane", min_width=300):
+                    self._build_talk()
+                with gr.Column(elem_id="read-pane", min_width=300):
+                    self._build_side()
+            self._bind(page)
+        page.queue(max_size=64, default_concurrency_limit=8)
+        return page
+
+    def _masthead(self) -> str:
+        words = self.words
+        links = "".join(
+            f'<a href="/{code}/" lang="{code}" {"aria-current=true" if code == self.language else ""}>{safe(name)}</a>'
+            for code, name in LANGUAGES.items()
+        )
+        panes = "".join(
+            f'<button type="button" data-do="pane" data-pane="{pane}">{safe(words["pane_" + pane])}</button>'
+            for pane in ("talk", "read")
+        )
+        return (
+            f'<header lang="{self.language}"><a class="skip" href="#question">{safe(words["skip"])}</a>'
+            f'<h1>{safe(words["title"])}</h1><p>{safe(words["tagline"])}</p><div class="panes">{panes}</div>'
+            f'<nav aria-label="{safe(words["page_language"])}">{links}</nav>'
+            f'<button type="button" class="quiet" data-do="theme" aria-label="{safe(words["theme"])}" title="{safe(words["theme"])}">{icon("theme")}</button></header>'
+        )
+
+    def _build_talk(self) -> None:
+        words = self.words
+        events = ("submit", "edit", "retry", "like", "word", "open", "clear")
+        self.talk = _html(conversation_html((), words), "talk", *events)
+        self.suggestions = _html("", "suggestions")
+        with gr.Row(elem_id="composer"):
+            self.question = gr.Textbox(
+                placeholder=words["placeholder"],
+                label=words["question"],
                 show_label=False,
                 container=False,
-                elem_id="page-language",
-                scale=1,
+                max_lines=5,
+                max_length=4_000,
+                elem_id="question",
+                autofocus=True,
             )
-        with gr.Row(elem_id="columns"):
-            with gr.Column(scale=5, min_width=320):
-                talk = gr.HTML(_welcome("vi"), elem_id="conversation")
-                with gr.Row():
-                    question = gr.Textbox(
-                        placeholder=words["placeholder"],
-                        label=words["question"],
-                        show_label=False,
-                        scale=6,
-                        elem_id="question",
-                        max_length=4_000,
-                        autofocus=True,
-                    )
-                    ask = gr.Button(words["ask"], variant="primary", scale=1, min_width=80, elem_id="ask")
-                with gr.Row(elem_id="examples"):
-                    examples = [gr.Button(text, size="sm", elem_classes="example", min_width=60) for text in EXAMPLES["vi"]]
-                with gr.Row():
-                    answer_in = gr.Dropdown(
-                        _answer_choices("vi"), value="", label=words["answer_in"], elem_id="answer-in", scale=2
-                    )
-                    clear = gr.Button(words["clear"], size="sm", scale=1)
-            with gr.Column(scale=7, min_width=320):
-                chosen = gr.Dropdown(
-                    list(articles), value=articles[0] if articles else None, label=words["article"], elem_id="article"
-                )
-                with gr.Tabs():
-                    with gr.Tab(words["reader"], id="reader") as reader_tab:
-                        reader = gr.HTML(elem_id="side")
-                    with gr.Tab(words["compare"], id="compare") as compare_tab:
-                        differences = gr.HTML(elem_id="differences")
-        wanted = gr.Textbox(elem_id="wanted", visible="hidden", label="article")
-        fetch = gr.Button("fetch", elem_id="fetch", visible="hidden")
+            self.ask = gr.Button(words["ask"], variant="primary", elem_id="ask", min_width=72)
+            self.stop = gr.Button(words["stop"], variant="secondary", elem_id="stop", min_width=72)
+        with gr.Row(elem_id="settings"):
+            choices = [(words["as_asked"], ""), *((name, code) for code, name in LANGUAGES.items())]
+            self.answer_in = gr.Radio(choices, value="", label=words["answer_in"], elem_id="answer-in", container=False)
+            self.limits = _html(scope_html((), words), "limits", "clear")
+            buttons = f'<button type="button" class="plain" data-do="save" data-name="{safe(words["saved_as"])}">{safe(words["save"])}</button>'
+            buttons += f'<button type="button" class="plain" data-do="clear">{safe(words["clear"])}</button>'
+            _html(f'<div class="row">{buttons}</div>', "keep")
 
-        def show_article(name: str | None, shown_in: str) -> tuple[str, str]:
-            if not name:
-                return "", ""
-            article, comparison = assistant.library.article(name), assistant.library.compare(name)
-            return article_html(article, comparison, shown_in), differences_html(article, comparison, shown_in)
+    def _build_side(self) -> None:
+        words = self.words
+        with gr.Tabs(elem_id="side"):
+            with gr.Tab(words["reader"], elem_id="tab-reader", render_children=True):
+                self.reader = _html("", "reader")
+            with gr.Tab(words["compare"], elem_id="tab-compare", render_children=True):
+                self.compare = _html("", "compare")
+            with gr.Tab(words["library"], elem_id="tab-library", render_children=True):
+                with gr.Row(elem_id="find"):
+                    self.query = gr.Textbox(label=words["filter"], placeholder=words["filter_hint"], elem_id="query", scale=3)
+                    codes = sorted({v.language for versions in self.library.contents().values() for v in versions})
+                    named = [(words["every_language"], ""), *((words.get(f"language_{code}", code), code) for code in codes)]
+                    self.in_language = gr.Dropdown(named, value="", label=words["in_language"], elem_id="in-language", scale=1)
+                self.shelf = _html("", "shelf", "choose", "changed")
+                if may_change(self.assistant.settings, self.library):
+                    _html(add_html(words, sorted(READERS), self.assistant.settings.max_upload_mb), "add")
+                else:
+                    _html(f'<p class="hint">{safe(words["read_only"])}</p>', "add")
 
-        def reply(asked: str, so_far: Turns, answer_language: str, shown_in: str) -> Iterator[tuple[Any, Any, Any, Any]]:
-            yield from _reply(assistant, asked, so_far, answer_language, shown_in)
+    # Events ------------------------------------------------------------------------------------------------------------------
 
-        def translate(shown_in: str, so_far: Turns, name: str | None) -> list[Any]:
-            text = strings(shown_in)
-            talk_now = conversation_html(so_far, shown_in) if so_far else _welcome(shown_in)
-            return [
-                shown_in,
-                _masthead(shown_in),
-                talk_now,
-                gr.update(placeholder=text["placeholder"], label=text["question"]),
-                text["ask"],
-                gr.update(choices=_answer_choices(shown_in), label=text["answer_in"]),
-                text["clear"],
-                gr.update(label=text["article"]),
-                gr.update(label=text["reader"]),
-                gr.update(label=text["compare"]),
-                *show_article(name, shown_in),
-                *EXAMPLES[shown_in],
-            ]
-
-        def arrive(request: gr.Request) -> str:
-            return preferred(request.headers.get("accept-language", ""))
-
-        translated = [
-            language,
-            masthead,
-            talk,
-            question,
-            ask,
-            answer_in,
-            clear,
-            chosen,
-            reader_tab,
-            compare_tab,
-            reader,
-            differences,
-            *examples,
+    def _bind(self, page: gr.Blocks) -> None:
+        talk = [self.talk, self.question, self.history, self.article]
+        asked = [self.history, self.answer_in, self.scope]
+        replies = [
+            gr.on([self.ask.click, self.question.submit], self._ask, [self.question, *asked], talk, **_QUIET),
+            self.talk.submit(self._ask_suggested, asked, talk, **_QUIET),
+            self.talk.edit(self._ask_anew, asked, talk, **_QUIET),
+            self.talk.retry(self._ask_anew, asked, talk, **_QUIET),
         ]
-        replied = [talk, question, turns, chosen]
-        for trigger in (ask.click, question.submit):
-            trigger(reply, [question, turns, answer_in, language], replied, api_name=False, show_progress="hidden")
-        for example in examples:
-            example.click(reply, [example, turns, answer_in, language], replied, api_name=False, show_progress="hidden")
-        clear.click(lambda shown_in: ([], _welcome(shown_in)), [language], [turns, talk], api_name=False)
-        chosen.change(show_article, [chosen, language], [reader, differences], api_name=False, show_progress="hidden")
-        fetch.click(lambda name: name, [wanted], [chosen], api_name=False)
-        page_language.change(translate, [page_language, turns, chosen], translated, api_name=False, show_progress="hidden")
-        page.load(arrive, None, [page_language], api_name=False, show_progress="hidden").then(
-            translate, [page_language, turns, chosen], translated, api_name=False, show_progress="hidden"
+        self.stop.click(self._show, [self.history], [self.talk], cancels=replies, queue=False, **_QUIET)
+        self.talk.like(self._rate, [self.history], [self.talk, self.history], **_QUIET)
+        self.talk.word(self._add_word, [self.history], None, **_QUIET)
+        self.talk.clear(self._begin_anew, None, [self.talk, self.history], **_QUIET)
+        self.talk.open(self._turn_to, None, [self.article], **_QUIET)
+        self.limits.clear(list, None, [self.scope], **_QUIET)
+        self.article.change(self._open, [self.article], [self.reader, self.compare, self.suggestions], **_QUIET)
+        self.scope.change(self._limit, [self.scope], [self.limits], **_QUIET)
+        listed = [self.query, self.in_language, self.scope]
+        gr.on(
+            [self.query.input, self.in_language.change, self.scope.change],
+            self._list,
+            listed,
+            [self.shelf],
+            trigger_mode="always_last",
+            **_QUIET,
         )
-    page.queue(max_size=64, default_concurrency_limit=8)
-    return page
+        self.shelf.choose(self._choose, [self.scope], [self.scope], **_QUIET)
+        self.shelf.changed(self._changed, [*listed, self.article], [self.shelf, self.scope, self.article], **_QUIET)
+        page.load(self._arrive, [self.history], [self.talk, self.article, self.shelf], **_QUIET)
 
+    def _turns(self, kept: Any) -> Turns:
+        return from_browser(kept, self.library, self.words["gone"])
 
-def _reply(
-    assistant: "Assistant", asked: str, so_far: Turns, answer_language: str, shown_in: str
-) -> Iterator[tuple[Any, Any, Any, Any]]:
-    """The conversation as it grows; a question that cannot be asked says why and loses nothing."""
-    history = [(question, answer.text) for question, answer in so_far]
-    text = ""
-    try:
-        for event in assistant.stream(asked, history, language=answer_language or None):
-            if isinstance(event, Piece):
-                text += event.text
-                yield conversation_html([*so_far, (asked, text)], shown_in), "", so_far, gr.skip()
-            else:
-                turns = [*so_far, (asked, event)]
-                article = event.citations[0].article if event.citations else gr.skip()
-                yield conversation_html(turns, shown_in), "", turns, article
-    except DoichieuError as error:
-        failed = strings(shown_in)["failed"].format(reason=error)
-        shown = conversation_html(so_far, shown_in) + f'<p class="note" role="alert">{safe(failed)}</p>'
-        yield shown, asked, so_far, gr.skip()
+    def _arrive(self, kept: Any) -> tuple[str, str | None, str]:
+        """A visitor comes, or comes back: his conversation, the article that it was about, the library."""
+        turns, names = self._turns(kept), self.library.articles()
+        cited = [citation.article for turn in reversed(turns) for citation in turn.answer.citations if citation.article in names]
+        article = cited[0] if cited else names[0] if names else None
+        return conversation_html(turns, self.words), article, self._list("", "", [])
 
+    def _ask(self, question: str, kept: Any, answer_in: str, scope: list[str]) -> Iterator[tuple[Any, ...]]:
+        """The conversation as it grows; a question that cannot be asked says why and loses nothing."""
+        yield from self._reply(question, self._turns(kept), answer_in, scope)
 
-def _masthead(language: str) -> str:
-    words = strings(language)
-    return f'<header class="masthead"><h1>{safe(words["title"])}</h1><p>{safe(words["tagline"])}</p></header>'
+    def _ask_suggested(self, kept: Any, answer_in: str, scope: list[str], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        yield from self._reply(event.question, self._turns(kept), answer_in, scope)
 
+    def _ask_anew(self, kept: Any, answer_in: str, scope: list[str], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """Answer a turn's question again, perhaps in other words; what came after it goes."""
+        turns, number = self._turns(kept), event.turn
+        if number < len(turns):
+            yield from self._reply(event.question or turns[number].question, turns[:number], answer_in, scope)
 
-def _welcome(language: str) -> str:
-    return f'<p class="note">{safe(strings(language)["empty"])}</p>'
+    def _reply(self, question: str, turns: Turns, answer_in: str, scope: list[str]) -> Iterator[tuple[Any, ...]]:
+        stopped, limits = self.words["stopped"], scope or None
+        try:
+            for grown, whole in reply(
+                self.assistant, question, turns, language=answer_in or None, articles=limits, stopped=stopped
+            ):
+                citations = grown[-1].answer.citations
+                article = citations[0].article if whole and citations else gr.skip()
+                yield conversation_html(grown, self.words, whole=whole), "", to_browser(grown), article
+        except DoichieuError as error:
+            yield conversation_html(turns, self.words, problem=str(error)), question, gr.skip(), gr.skip()
 
+    def _show(self, kept: Any) -> str:
+        return conversation_html(self._turns(kept), self.words)
 
-def _answer_choices(language: str) -> list[tuple[str, str]]:
-    return [(strings(language)["as_asked"], ""), *((name, code) for code, name in LANGUAGES.items())]
+    def _begin_anew(self) -> tuple[str, list[Any]]:
+        return conversation_html((), self.words), []
 
+    def _turn_to(self, event: gr.EventData) -> str:
+        return str(event.article)
 
-def serve(settings: "Settings") -> None:
-    """Open the library, serve the page, and stay until stopped.
+    def _rate(self, kept: Any, event: gr.EventData) -> tuple[str, list[Any]]:
+        turns = self._turns(kept)
+        if event.turn < len(turns):
+            turns = rated(turns, event.turn, bool(event.liked), self.feedback)
+        return conversation_html(turns, self.words), to_browser(turns)
 
-    Raises:
-        DoichieuError: the library cannot be opened.
-    """
-    import uvicorn
+    def _add_word(self, kept: Any, event: gr.EventData) -> None:
+        turns = self._turns(kept)
+        if event.turn < len(turns):
+            self.feedback.add_word(turns[event.turn].id, str(event.word))
 
-    from assistant.ui.web import build_app
-
-    assistant = _open(settings)
-    print(f"Doichieu: http://{settings.host}:{settings.port}", flush=True)  # noqa: T201 - the address that a user opens
-    with assistant:
-        uvicorn.run(
-            build_app(assistant, build_page(assistant)),
-            host=settings.host,
-            port=settings.port,
-            log_level="warning",
-            timeout_graceful_shutdown=5,
+    def _open(self, name: str | None) -> tuple[str, str, str]:
+        """An article beside the conversation, with questions to begin with."""
+        try:
+            if name is None:
+                raise UnknownArticle(self.words["no_article"])
+            article, comparison = self.library.article(name), self.library.compare(name)
+        except UnknownArticle as error:
+            return f'<p class="empty">{safe(str(error))}</p>', "", ""
+        asked = suggestions(article, comparison, self.language, self.words)
+        return (
+            article_html(article, comparison, self.words),
+            compare_html(article, comparison, self.words),
+            suggestions_html(asked, self.words),
         )
 
+    def _list(self, query: str | None, language: str, scope: list[str]) -> str:
+        contents, query = self.library.contents(), (query or "").strip()
+        found = [hit.passage.article for hit in self.library.search(query[:1_000], k=50)] if query else []
+        shown = matching(contents, query, language, found)
+        return list_html(
+            contents, shown, scope, self.words, self.language, may_change=may_change(self.assistant.settings, self.library)
+        )
 
-def _open(settings: "Settings") -> "Assistant":
-    """The assistant, its library built so that the next start is instant."""
-    from assistant.engine import Assistant
+    def _choose(self, scope: list[str], event: gr.EventData) -> list[str]:
+        """An article is chosen for questions, or no longer."""
+        others = [name for name in scope if name != event.article]
+        return [*others, event.article] if event.chosen else others
 
-    place = Path(settings.library) if settings.library else None
-    assistant = Assistant.open(settings=settings, create=place is None or not place.is_file())
-    if assistant.library.articles():
-        # The first question loads what the others find in memory; no visitor should wait for it.
-        assistant.ask("Who said what, and when?")
-    return assistant
+    def _limit(self, scope: list[str]) -> str:
+        contents = self.library.contents()
+        return scope_html([title_of(name, contents.get(name, ()), self.language) for name in scope], self.words)
 
-
-__all__ = ["answer_html", "build_page", "serve"]
+    def _changed(
+        self, query: str | None, language: str, scope: list[str], article: str | None
+    ) -> tuple[str, list[str], str | None]:
+        """Articles came or went."""
+        names = self.library.articles()
+        left = [name for name in scope if name in names]
+        return self._list(query, language, left), left, article if article in names else names[0] if names else None

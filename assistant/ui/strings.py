@@ -7,11 +7,12 @@ from pathlib import Path
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=len(LANGUAGES))
 def strings(language: str) -> dict[str, str]:
-    """Every word of the page in a language; English for one that there is no file for."""
-    chosen = language if language in LANGUAGES else "en"
-    found: dict[str, str] = json.loads((Path(__file__).parent / f"strings.{chosen}.json").read_text(encoding="utf-8"))
+    """Every word of the page in a language. Raises ``KeyError`` for one that there is no file for."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    found: dict[str, str] = json.loads((Path(__file__).parent / f"strings.{language}.json").read_text(encoding="utf-8"))
     return found
 
 

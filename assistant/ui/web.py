@@ -1,20 +1,24 @@
-"""The page and a small REST interface behind one server, with security headers on everything."""
+"""The server: the page in each language, the API beside it, and security headers on everything."""
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import gradio as gr
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.responses import RedirectResponse
+from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.rendering import answer_to_json, hit_to_json
-from assistant.ui.page_files import CSS, JS
-from index.errors import DoichieuError, InputError
+from assistant.ui.api import build_api, refuse
+from assistant.ui.page import build_page
+from assistant.ui.strings import LANGUAGES, preferred
+from assistant.ui.theme import HEAD, SCRIPT, STATIC, theme
+from index.errors import DoichieuError
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
+    from assistant.settings import Settings
 
 # Gradio's own page needs inline scripts and styles; nothing may be loaded from, or sent to, anywhere else.
 _POLICY = (
@@ -27,16 +31,6 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
 }
-
-
-class AskRequest(BaseModel):
-    """The body of ``POST /ask``."""
-
-    model_config = ConfigDict(extra="forbid")
-    question: str = Field(min_length=1, max_length=4_000)
-    history: list[tuple[str, str]] = Field(default_factory=list, max_length=50)
-    language: str | None = None
-    articles: list[str] | None = None
 
 
 class _SecurityHeaders:
@@ -54,54 +48,68 @@ class _SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-def build_app(assistant: "Assistant", page: gr.Blocks) -> FastAPI:
-    """The whole server."""
+def build_app(assistant: "Assistant") -> FastAPI:
+    """The whole server: ``/`` leads to the page in the browser's language."""
     app = FastAPI(title="Doichieu", docs_url=None, redoc_url=None)
     app.add_middleware(_SecurityHeaders)
+    app.add_exception_handler(DoichieuError, refuse)
+    app.include_router(build_api(assistant))
+    app.mount("/static", StaticFiles(directory=STATIC))
 
-    @app.exception_handler(DoichieuError)
-    def refuse(request: Request, error: DoichieuError) -> JSONResponse:
-        return JSONResponse({"error": str(error)}, status_code=422 if isinstance(error, InputError) else 503)
+    @app.get("/", include_in_schema=False)
+    def home(request: Request) -> RedirectResponse:
+        return RedirectResponse(f"/{preferred(request.headers.get('accept-language', ''))}/")
 
-    @app.get("/healthz")
-    def healthz() -> dict[str, Any]:
-        return {"status": "ok", "articles": len(assistant.library.articles())}
+    for language in LANGUAGES:
+        app = _mount(app, build_page(assistant, language), f"/{language}", assistant.settings.max_upload_mb)
+    return app
 
-    @app.post("/ask")
-    def ask(body: AskRequest) -> dict[str, Any]:
-        return answer_to_json(assistant.ask(body.question, body.history, language=body.language, articles=body.articles))
 
-    @app.get("/search")
-    def search(q: str, k: int = 10) -> dict[str, Any]:
-        return {"query": q, "hits": [hit_to_json(hit) for hit in assistant.library.search(q, k=min(max(k, 1), 100))]}
-
-    @app.get("/articles")
-    def articles() -> dict[str, Any]:
-        found = [assistant.library.article(name) for name in assistant.library.articles()]
-        return {
-            "articles": [
-                {
-                    "id": a.id,
-                    "versions": [{"id": v.id, "language": v.language, "kind": v.kind, "title": v.title} for v in a.versions],
-                }
-                for a in found
-            ]
-        }
-
+def _mount(app: FastAPI, page: gr.Blocks, path: str, largest_mb: int) -> FastAPI:
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,
-        path="/",
+        path=path,
         footer_links=[],
         run_history=False,
         show_error=False,
-        max_file_size="20mb",
+        max_file_size=f"{largest_mb}mb",
         enable_monitoring=False,
         ssr_mode=False,
-        css=CSS,
-        js=JS,
-        theme=gr.themes.Base(
-            primary_hue="red", neutral_hue="stone", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
-        ),
+        theme=theme(),
+        head=HEAD,
+        js=SCRIPT,
     )
     return mounted
+
+
+def serve(settings: "Settings") -> None:
+    """Open the library, serve the page, and stay until stopped.
+
+    Raises:
+        DoichieuError: the library cannot be opened.
+    """
+    import uvicorn
+
+    assistant = _open(settings)
+    print(f"Doichieu: http://{settings.host}:{settings.port}", flush=True)  # noqa: T201 - the address that a user opens
+    with assistant:
+        uvicorn.run(
+            build_app(assistant),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            timeout_graceful_shutdown=5,
+        )
+
+
+def _open(settings: "Settings") -> "Assistant":
+    """The assistant, its library built so that the next start is instant."""
+    from assistant.engine import Assistant
+
+    place = Path(settings.library) if settings.library else None
+    assistant = Assistant.open(settings=settings, create=place is None or not place.is_file())
+    if assistant.library.articles():
+        # The first question loads what the others find in memory; no visitor should wait for it.
+        assistant.ask("Who said what, and when?")
+    return assistant
