@@ -9,8 +9,8 @@ from assistant import Answer
 
 # What our own pages are made of; anything else came out of an article, a question or a model.
 TAGS = frozenset(
-    """a article b blockquote button caption cite dd del details div dl dt em footer h2 h3 h4 header i ins label li mark meter nav ol option p path
-    progress section select small span strong s sub summary sup svg table tbody td th thead time title tr ul u""".split()
+    """a article b blockquote button caption cite dd del details div dl dt em figcaption figure footer h2 h3 h4 header i input ins label li mark meter nav ol option p path
+    progress q rect section select small span strong s sub summary sup svg table tbody td th thead time title tr ul u""".split()
 )
 
 

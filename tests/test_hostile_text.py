@@ -14,7 +14,12 @@ from samples import BUNDLE, ENGLISH
 from assistant import Assistant
 from assistant.cli import main
 from assistant.rendering import answer_to_json, answer_to_markdown, answer_to_terminal
-from assistant.ui.render import article_html, conversation_html, differences_html
+from assistant.ui.chat import conversation_html
+from assistant.ui.compare import compare_html
+from assistant.ui.history import Turn
+from assistant.ui.library import list_html
+from assistant.ui.reader import article_html
+from assistant.ui.strings import strings
 from index.errors import DoichieuError, QuestionError
 from index.text import bare, fold, fold_with_offsets, visible
 
@@ -58,7 +63,7 @@ def test_what_nobody_sees_stays_in_the_file_and_reaches_neither_keys_nor_readers
     assert_exact(answer, {"bridge.txt": laced})
     assert any(hidden in citation.quote for citation in answer.citations)
     assert any(visible(citation.quote).startswith(COST) for citation in answer.citations)
-    for shown in (conversation_html([(answer.question, answer)], "en"), article_html(article, comparison, "en")):
+    for shown in (conversation_html((Turn("1", answer),), strings("en")), article_html(article, comparison, strings("en"))):
         assert hidden not in shown
         assert_harmless_html(shown)
     assert COST in answer_to_terminal(answer)
@@ -78,7 +83,7 @@ def test_emoji_come_through_whole(tmp_path: Path) -> None:
     )
     with opened(tmp_path, bridge=ENGLISH.replace("the bridge cost", f"the bridge {' '.join(emoji)} cost")) as assistant:
         answer = assistant.ask("How much did the bridge cost?")
-    for shown in (conversation_html([("?", answer)], "en"), answer_to_terminal(answer), answer_to_markdown(answer)):
+    for shown in (conversation_html((Turn("1", answer),), strings("en")), answer_to_terminal(answer), answer_to_markdown(answer)):
         assert all(one in shown for one in emoji)
 
 
@@ -116,7 +121,7 @@ def test_a_heap_of_marks_covers_no_other_line_and_hides_no_word(mark: str, tmp_p
     with opened(tmp_path, bridge=heaped) as assistant:
         answer = assistant.ask("How much did the bridge cost in dollars?")
     assert_exact(answer, {"bridge.txt": heaped})
-    for shown in (conversation_html([("?" + mark * 99, answer)], "en"), answer_to_terminal(answer)):
+    for shown in (conversation_html((Turn("1", answer),), strings("en")), answer_to_terminal(answer)):
         assert mark * 5 not in shown
     assert bare("d" + mark * 50 + "ollars").replace(mark, "") == "dollars"
 
@@ -188,7 +193,12 @@ def test_no_naughty_string_is_more_than_text_in_any_field(
     with Assistant.open(naughty) as assistant:
         for name in assistant.library.articles()[::step]:
             article, comparison = assistant.library.article(name), assistant.library.compare(name)
-            assert_harmless_html(article_html(article, comparison, "en") + differences_html(article, comparison, "vi"))
+            assert_harmless_html(
+                article_html(article, comparison, strings("en")) + compare_html(article, comparison, strings("vi"))
+            )
+            assert_harmless_html(
+                list_html({article.id: article.versions}, [article.id], (), strings("vi"), "vi", may_change=True)
+            )
         for text in naughty_strings[::step]:
             tried(8)
             try:
@@ -197,7 +207,7 @@ def test_no_naughty_string_is_more_than_text_in_any_field(
                 assert not text.strip() or "characters" in str(error)  # noqa: PT017 - not every string is a question
                 continue
             assert_exact(answer, texts)
-            assert_harmless_html(conversation_html([(text, answer), (text, text)], "vi"))
+            assert_harmless_html(conversation_html((Turn("1", answer),), strings("vi")))
             assert_safe_in_a_terminal(answer_to_terminal(answer))
             assert "\n![" not in answer_to_markdown(answer)
             json.dumps(answer_to_json(answer), ensure_ascii=False).encode("utf-8", "backslashreplace")
