@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.article import Article, Kind, Source, Version
 from index.bundle import parse_bundle
+from index.decoding import LARGEST_FILE
 from index.errors import UnreadableFile
 from index.formats import READERS
 from index.sandbox import extract_safely
@@ -29,7 +30,7 @@ def language_part(name: str) -> str | None:
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
-    """Every article file among the paths and in their folders, sorted; what is hidden is left out.
+    """Every article file among the paths and in their folders, sorted; what is hidden, or leads out of its folder, is left out.
 
     Raises:
         UnreadableFile: a path does not exist, or is no file that can be read.
@@ -37,7 +38,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            inside = (file for file in path.rglob("*") if file.is_file() and not _is_hidden(file.relative_to(path)))
+            inside = (file for file in path.rglob("*") if _is_inside(file, path) and not _is_hidden(file.relative_to(path)))
             found.update(dict.fromkeys(sorted(file for file in inside if file.suffix.lower() in READERS)))
         elif path.is_file():
             found[path] = None
@@ -46,6 +47,11 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
         else:
             raise UnreadableFile(f"{path}: no such file or folder")
     return list(found)
+
+
+def _is_inside(file: Path, folder: Path) -> bool:
+    """Whether this is a file of the folder, and no link to one that is elsewhere."""
+    return file.is_file() and (not file.is_symlink() or file.resolve().is_relative_to(folder.resolve()))
 
 
 def _is_hidden(path: Path) -> bool:
@@ -61,11 +67,16 @@ def group_files(files: Iterable[Path]) -> dict[str, list[Path]]:
 
 
 def read_bytes(path: Path) -> bytes:
-    """A file's bytes. Raises ``UnreadableFile`` with the system's reason."""
+    """A file's bytes. Raises ``UnreadableFile`` with the system's reason, or when there are more than any article has."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+            size = path.stat().st_size
     except OSError as error:
         raise UnreadableFile(f"{path}: {error.strerror or error}") from None
+    if len(data) > LARGEST_FILE:
+        raise UnreadableFile(f"{path}: {size // 2**20:,} MiB; the largest file that is read has {LARGEST_FILE // 2**20} MiB")
+    return data
 
 
 def read_articles(files: Sequence[Path]) -> list[Article]:

@@ -192,6 +192,7 @@ def _items(items: Iterable[Any], name: str, first: int) -> Iterator[Extracted]:
         names = ", ".join(_name(author) for author in authors if author) if isinstance(authors, list) else str(authors)
         date = item.get("date_modified") or item.get("date_published") or item.get("date")
         language = str(item.get("language") or "").partition("-")[0].lower()
+        language = language if re.fullmatch("[a-z]{2,3}", language) else ""
         identity = (
             re.sub(r"[^\w-]+", "-", str(item.get("id") or item.get("slug") or f"{number:04d}")).strip("-") or f"{number:04d}"
         )

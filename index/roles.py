@@ -156,6 +156,7 @@ def with_roles(lines: list[Line]) -> list[Line]:
             roles[second] = "standfirst"
     body = [line for line, role in zip(lines, roles, strict=True) if role == "body"]
     measure = sorted(len(line.text) for line in body)[len(body) // 2] if body else 0
+    credited = "credit" in roles
     for i, (line, role) in enumerate(zip(lines, roles, strict=True)):
         if role != "body" or i == 0:
             continue
@@ -167,7 +168,7 @@ def with_roles(lines: list[Line]) -> list[Line]:
             and not (line.text[0].islower() or lines[i + 1].text[0].islower())
         ):
             roles[i] = "heading"
-        elif "credit" in roles and _captions(line.text, measure):
+        elif credited and _captions(line.text, measure):
             roles[i] = "caption"
     return [replace(line, role=role) for line, role in zip(lines, roles, strict=True)]
 

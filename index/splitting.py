@@ -7,6 +7,7 @@ headline with a byline or a date below it, or where the story is told again. No 
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import accumulate, islice
 
 from index.language import detect_language
 from index.retelling import Cut, find_cuts
@@ -52,13 +53,14 @@ def _languages(lines: list[Line]) -> list[str]:
     common = {language for language, n in weight.items() if n >= _SMALL_PART * total} | _short_versions(lines, found)
     found = [language if language in common else "" for language in found]
     main = weight.most_common(1)[0][0] if weight else detect_language(" ".join(line.text for line in lines))
-    for i, language in enumerate(found):
-        if not language:
-            before = next((x for x in reversed(found[:i]) if x), "")
-            after = next((x for x in found[i + 1 :] if x), "")
+    following = list(accumulate(reversed(found), lambda later, own: own or later))[::-1]
+    before = ""
+    for i, after in enumerate(following):
+        if not found[i]:
             # Links, tags and contacts close what stands before them; headlines, bylines and dates open what comes.
             closes = lines[i].role in _CLOSING or _same_language_name(lines[i], before, after)
             found[i] = (before or after if closes else after or before) or main
+        before = found[i]
     return found
 
 
@@ -113,23 +115,24 @@ def _stands_alone(run: Block) -> bool:
 
 def _articles_in(run: Block) -> list[Block]:
     """Cut one language's lines where a new article begins."""
-    parts = [Block(run.language, [])]
+    parts, told = [Block(run.language, [])], False
     for i, line in enumerate(run.lines):
-        told = any(not looks_like_headline(other.text) for other in parts[-1].lines if other.role in _TOLD)
         if told and _begins(run.lines, i):
             parts.append(Block(run.language, []))
+            told = False
         parts[-1].lines.append(line)
+        told = told or (line.role in _TOLD and not looks_like_headline(line.text))
     return parts if len(parts) > 1 else _tellings(run)
 
 
 def _begins(lines: list[Line], at: int) -> bool:
     """Whether a headline stands here, behind what closes an article and above what opens one."""
     line = lines[at]
-    if line.role != "body" or not looks_like_headline(line.text):
-        return False
     below = [later.role for later in lines[at + 1 : at + 4]]
-    rest = sum(1 for later in lines[at + 1 :] if later.role in _TOLD)
-    return rest >= 2 and lines[at - 1].role in _CLOSING and ("byline" in below or "date" in below)
+    if line.role != "body" or lines[at - 1].role not in _CLOSING or not ("byline" in below or "date" in below):
+        return False
+    rest = (later for later in islice(lines, at + 1, None) if later.role in _TOLD)
+    return looks_like_headline(line.text) and len(list(islice(rest, 2))) == 2
 
 
 def _tellings(run: Block) -> list[Block]:
