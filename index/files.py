@@ -30,7 +30,7 @@ def language_part(name: str) -> str | None:
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
-    """Every article file among the paths and in their folders, sorted; what is hidden, or leads out of its folder, is left out.
+    """Every article file among the paths and in their folders, sorted; what is hidden is left out, and no link inside a folder is followed.
 
     Raises:
         UnreadableFile: a path does not exist, or is no file that can be read.
@@ -38,7 +38,11 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            inside = (file for file in path.rglob("*") if _is_inside(file, path) and not _is_hidden(file.relative_to(path)))
+            inside = (
+                file
+                for file in path.rglob("*")
+                if file.is_file() and not file.is_symlink() and not _is_hidden(file.relative_to(path))
+            )
             found.update(dict.fromkeys(sorted(file for file in inside if file.suffix.lower() in READERS)))
         elif path.is_file():
             found[path] = None
@@ -47,11 +51,6 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
         else:
             raise UnreadableFile(f"{path}: no such file or folder")
     return list(found)
-
-
-def _is_inside(file: Path, folder: Path) -> bool:
-    """Whether this is a file of the folder, and no link to one that is elsewhere."""
-    return file.is_file() and (not file.is_symlink() or file.resolve().is_relative_to(folder.resolve()))
 
 
 def _is_hidden(path: Path) -> bool:

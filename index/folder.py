@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.catalogue import FileRecord
+from index.errors import UnreadableFile
 from index.files import find_files, read_bytes
 
 HIDDEN = ".doichieu"
@@ -124,8 +125,12 @@ class ArticleFolder:
 
 
 def sha256_of(path: Path) -> str:
-    """The hash of a file's bytes. Raises ``UnreadableFile`` if it cannot be read."""
-    return hashlib.sha256(read_bytes(path)).hexdigest()
+    """The hash of a file's bytes, however many. Raises ``UnreadableFile`` if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableFile(f"{path}: {error.strerror or error}") from None
 
 
 def _write_through(path: Path, data: bytes) -> None:
