@@ -7,7 +7,7 @@ headline with a byline or a date below it, or where the story is told again. No 
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import accumulate, islice
+from itertools import islice
 
 from index.language import detect_language
 from index.retelling import Cut, find_cuts
@@ -53,9 +53,11 @@ def _languages(lines: list[Line]) -> list[str]:
     common = {language for language, n in weight.items() if n >= _SMALL_PART * total} | _short_versions(lines, found)
     found = [language if language in common else "" for language in found]
     main = weight.most_common(1)[0][0] if weight else detect_language(" ".join(line.text for line in lines))
-    following = list(accumulate(reversed(found), lambda later, own: own or later))[::-1]
+    following: list[str] = []
+    for language in reversed(found):
+        following.append(language or (following[-1] if following else ""))
     before = ""
-    for i, after in enumerate(following):
+    for i, after in enumerate(reversed(following)):
         if not found[i]:
             # Links, tags and contacts close what stands before them; headlines, bylines and dates open what comes.
             closes = lines[i].role in _CLOSING or _same_language_name(lines[i], before, after)
