@@ -4,7 +4,6 @@ Two readers search all the while. After each kill the next opening must be sound
 reported as removed, and every article must be wholly the old or wholly the new. Exits with 1 at the first that is not so.
 """
 
-import json
 import random
 import signal
 import subprocess
@@ -13,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.scale import ARTICLES, write_articles
+from benchmarks.material import own_sentences, write_articles
 from index.library import Library
 
 WRITER = """
@@ -61,11 +60,10 @@ def sound(place: Path, expected: set[str], edition: dict[str, str]) -> str:
 
 def main(kills: int) -> int:
     chosen = random.Random(7)
-    stories = [json.loads(line) for line in ARTICLES.read_text(encoding="utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as name:
         source, place = Path(name) / "source", Path(name) / "library"
         source.mkdir()
-        write_articles(source, 1_200, stories)
+        write_articles(source, 1_200, own_sentences())
         originals = {file: file.read_text(encoding="utf-8") for file in sorted(source.glob("*.txt"))}
         names = sorted({file.name.split(".")[0] for file in originals})
         for file, text in originals.items():

@@ -1,12 +1,13 @@
-"""How a library grows: ``python -m benchmarks.scale [PASSAGES ...]`` (default: 1000 10000).
+"""How a library grows: ``python -m benchmarks.scale [PASSAGES ...]`` (default: 1000 10000; 100000 takes minutes, 1000000 an hour and 8 GB of disk).
 
-Articles are put together at random from the sentences of the project's own training articles, ten paragraphs of three sentences in two languages
-each, so that no two are copies. Prints the rate of adding with every index written, what one more article costs, size on disk, peak memory, a
-query's median and 95th percentile in a process that is warm, and recall@10 of the vectors against comparing all of them.
+Each size is built once by ``Library.add``, with every index written, and searched by a process of its own. Prints, and writes to
+``benchmarks/results/scale-PASSAGES.json``: the rate of adding beside Chroma's own rate for the same vectors in the same run (with Chroma's own settings,
+up to 100,000 of them), what one more article costs, size on disk, peak memory of either process, a query's median and 95th percentile, and recall@10 of
+the vectors that a search gets against comparing all of them.
 """
 
 import json
-import random
+import os
 import resource
 import statistics
 import subprocess
@@ -15,75 +16,140 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
+
+from benchmarks.material import ROOT, own_sentences, questions, shared_sentences, write_feeds
 from index.library import Library
-from index.vectors import ExactVectors
+from index.search import CANDIDATES
 
-ARTICLES = Path(__file__).resolve().parent.parent / "training" / "data" / "articles.jsonl"
-PARAGRAPHS, SENTENCES = 10, 3
-
-
-def write_articles(folder: Path, passages: int, stories: list[dict]) -> None:
-    """Bundles of two files, until there are so many passages."""
-    sentences = [pair for story in stories for p in story["paragraphs"] for pair in zip(p["en"], p["vi"], strict=True)]
-    chosen = random.Random(passages)
-    for number in range(max(1, passages // (2 * PARAGRAPHS))):
-        drawn = [chosen.choices(sentences, k=SENTENCES) for _ in range(PARAGRAPHS)]
-        for side, language in enumerate(("en", "vi")):
-            text = "\n".join(" ".join(pair[side] for pair in paragraph) for paragraph in drawn) + "\n"
-            (folder / f"a{number:06}.{language}.txt").write_text(text, encoding="utf-8")
+RESULTS = ROOT / "benchmarks" / "results"
+WARM, QUERIES, RECALLED = 30, 300, 100
+COMPARED = 100_000
+"""Vectors that Chroma alone is given."""
 
 
-def recall(library: Library, questions: list[str]) -> float:
-    """Share of the ten nearest passages that the store in use finds."""
-    exact = ExactVectors()
-    for batch in library._catalogue.passages_since(0):
-        for language, name, _, vector in batch:
-            exact.upsert(language, [name], vector[None])
-    found = total = 0
-    for vector in library.embedder.encode_query(questions):
-        for language in exact.languages():
-            wanted = {name for name, _ in exact.query(language, vector, 10)}
-            found += len(wanted & {name for name, _ in library._indexes.vectors().query(language, vector, 10)})
-            total += len(wanted)
-    return found / total
+def peak_mib(who: int = resource.RUSAGE_SELF) -> float:
+    return round(resource.getrusage(who).ru_maxrss / 1024)
 
 
-def measure(passages: int) -> None:
-    stories = [json.loads(line) for line in ARTICLES.read_text(encoding="utf-8").splitlines()]
-    questions = [question[language] for story in stories for question in story["questions"] for language in ("en", "vi")][:300]
-    with tempfile.TemporaryDirectory() as name:
-        source, place = Path(name) / "source", Path(name) / "library"
-        source.mkdir()
-        write_articles(source, passages, stories)
+def add(place: Path, passages: int) -> dict[str, float]:
+    """Build the library, then give Chroma the same vectors alone."""
+    with tempfile.TemporaryDirectory(dir=place.parent) as name:
+        source = Path(name)
+        write_feeds(source, passages, own_sentences() + shared_sentences())
         with Library.open(place, create=True) as library:
             started = time.perf_counter()
             library.add([source])
-            adding = time.perf_counter() - started
+            took = time.perf_counter() - started
             count = library._catalogue.count()
             (source / "late.txt").write_text("One late story about a lighthouse that was lit again.\n", encoding="utf-8")
             started = time.perf_counter()
             library.add([source / "late.txt"])
             one_more = time.perf_counter() - started
-            times = []
-            for question in [*questions[:20], *questions]:
-                started = time.perf_counter()
-                library.search(question)
-                times.append((time.perf_counter() - started) * 1000)
-            times = sorted(times[20:])
-            size = sum(file.stat().st_size for file in (place / ".doichieu").rglob("*") if file.is_file()) / 2**20
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            middle, slow = statistics.median(times), times[int(len(times) * 0.95)]
-            store, share = type(library._indexes.vectors()).__name__, recall(library, questions[:100])
-    print(
-        f"{count:9,} passages   add {count / adding:6.0f}/s   one more {one_more:5.2f} s   {size:6.0f} MiB on disk   peak {memory:5.0f} MiB"
-    )
-    print(f"          {store}   query {middle:5.1f} ms, p95 {slow:5.1f} ms   recall@10 {share:.3f}")
+            peak = peak_mib()
+            alone, compared = chroma_alone(library, source / "alone")
+    size = sum(file.stat().st_size for file in (place / ".doichieu").rglob("*") if file.is_file())
+    return {
+        "passages": count,
+        "add_per_second": round(count / took, 1),
+        "chroma_alone_per_second": round(compared / alone, 1),
+        "chroma_alone_vectors": compared,
+        "of_chromas_rate": round(count / took / (compared / alone), 3),
+        "one_more_article_s": round(one_more, 2),
+        "disk_mib": round(size / 2**20),
+        "add_peak_mib": peak,
+        "add_peak_of_a_process_mib": peak_mib(resource.RUSAGE_CHILDREN),
+    }
+
+
+def chroma_alone(library: Library, folder: Path) -> tuple[float, int]:
+    """Seconds that Chroma takes for the same vectors with its own settings, in its largest batches; and how many these were."""
+    import chromadb
+
+    client = chromadb.PersistentClient(str(folder), settings=chromadb.Settings(anonymized_telemetry=False))
+    taken, count = 0.0, 0
+    for batch in library._catalogue.passages_since(0, batch=5_000):
+        for language in sorted({row[0] for row in batch}):
+            rows = [row for row in batch if row[0] == language]
+            started = time.perf_counter()
+            configuration = {"hnsw": {"space": "cosine"}}
+            collection = client.get_or_create_collection(f"of-{language}", configuration=configuration, embedding_function=None)
+            collection.add(ids=[row[1] for row in rows], embeddings=np.stack([row[3] for row in rows]))
+            taken += time.perf_counter() - started
+        count += len(batch)
+        if count >= COMPARED:
+            break
+    return taken, count
+
+
+def search(place: Path) -> dict[str, float]:
+    """Ask a built library, as a process does that has just been started."""
+    asked = questions()
+    step = max(1, len(asked) // (WARM + QUERIES))
+    asked = asked[::step][: WARM + QUERIES]
+    started = time.perf_counter()
+    with Library.open(place) as library:
+        library.search(asked[0])
+        first = time.perf_counter() - started
+        times = []
+        for question in asked:
+            started = time.perf_counter()
+            library.search(question)
+            times.append((time.perf_counter() - started) * 1000)
+        times = sorted(times[WARM:])
+        found = {
+            "first_answer_s": round(first, 2),
+            "query_median_ms": round(statistics.median(times), 2),
+            "query_p95_ms": round(times[int(len(times) * 0.95)], 2),
+            "search_peak_mib": peak_mib(),
+        }
+        return found | {"recall_at_10": round(recall(library, asked[-RECALLED:]), 4)}
+
+
+def recall(library: Library, asked: list[str]) -> float:
+    """Share of the ten nearest passages, among all, that are among those the search gets from the store."""
+    store, languages = library._indexes.vectors(), library._catalogue.languages()
+    vectors = library.embedder.encode_query(asked)
+    nearest: dict[str, list[list[tuple[float, str]]]] = {language: [[] for _ in asked] for language in languages}
+    for batch in library._catalogue.passages_since(0, batch=20_000):
+        for language in languages:
+            rows = [row for row in batch if row[0] == language]
+            if rows:
+                cosines = vectors @ np.stack([row[3] for row in rows]).T
+                for number, own in enumerate(cosines):
+                    best = [(float(own[i]), rows[i][1]) for i in np.argsort(-own)[:10]]
+                    nearest[language][number] = sorted(nearest[language][number] + best, reverse=True)[:10]
+    found = total = 0
+    for language in languages:
+        for vector, wanted in zip(vectors, nearest[language], strict=True):
+            held = {name for name, _ in store.query(language, vector, CANDIDATES)}
+            found += sum(name in held for _, name in wanted)
+            total += len(wanted)
+    return found / total
+
+
+def measure(passages: int, work: Path) -> None:
+    """Both steps, a process each, so that one does not carry the other's memory."""
+    result: dict[str, object] = {"processors": os.cpu_count(), "load_at_start": round(os.getloadavg()[0], 1)}
+    for step in ("--add", "--search"):
+        command = [sys.executable, "-m", "benchmarks.scale", step, str(work / str(passages)), str(passages)]
+        result |= json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1])
+    result["load_at_end"] = round(os.getloadavg()[0], 1)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"scale-{passages}.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    print("\n".join(f"{name:28} {value:>12,}" for name, value in result.items()), flush=True)
+
+
+def main(arguments: list[str]) -> None:
+    if arguments[:1] == ["--add"]:
+        print(json.dumps(add(Path(arguments[1]), int(arguments[2]))))
+    elif arguments[:1] == ["--search"]:
+        print(json.dumps(search(Path(arguments[1]))))
+    else:
+        for wanted in arguments or ("1000", "10000"):
+            with tempfile.TemporaryDirectory() as work:
+                measure(int(wanted), Path(work))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 2:
-        measure(int(sys.argv[1]))
-    else:
-        # A process each, so that one does not carry the other's memory.
-        for wanted in sys.argv[1:] or ("1000", "10000"):
-            subprocess.run([sys.executable, "-m", "benchmarks.scale", wanted], check=True)
+    main(sys.argv[1:])

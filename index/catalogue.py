@@ -200,30 +200,32 @@ class Catalogue(Database):
             self._db.execute("DELETE FROM dropped")
             self.put("forgotten", str(self.generation))
 
-    def take_from(self, path: Path) -> None:
-        """Replace everything by another catalogue's articles and files, inside one transaction.
+    def take_over(self, path: Path) -> None:
+        """Replace everything by another catalogue's articles and files, in one transaction.
 
         Raises:
             LibraryError: the disk is full, or the file cannot be written.
         """
-        self._db.execute("ATTACH ? AS fresh", (str(path),))
-        try:
-            with self.change() as generation:
-                self._db.execute("INSERT OR IGNORE INTO dropped SELECT ?, number, id, language FROM passages", (generation,))
-                for table in ("files", "articles", *_OF_ARTICLE):
-                    self._db.execute(f"DELETE FROM main.{table}")
-                    if table != "passages":
-                        self._db.execute(f"INSERT INTO main.{table} SELECT * FROM fresh.{table}")
-                # Under new numbers: SQLite goes on behind the highest that there ever was.
-                self._db.execute(
-                    f"INSERT INTO main.passages ({PASSAGE_COLUMNS}) SELECT {PASSAGE_COLUMNS} FROM fresh.passages ORDER BY number"
-                )
-                self._db.execute("UPDATE passages SET generation = ?", (generation,))
-                self._db.execute(
-                    "INSERT OR REPLACE INTO main.meta SELECT * FROM fresh.meta WHERE key IN ('fingerprint', 'model')"
-                )
-        finally:
-            self._db.execute("DETACH fresh")
+        with self.attached(path), self.change() as generation:
+            self._db.execute("INSERT OR IGNORE INTO dropped SELECT ?, number, id, language FROM passages", (generation,))
+            for table in ("files", "articles", *_OF_ARTICLE):
+                self._db.execute(f"DELETE FROM main.{table}")
+            self._db.execute("INSERT INTO main.files SELECT * FROM other.files")
+            self.copy_attached(generation)
+            self._db.execute("INSERT OR REPLACE INTO main.meta SELECT * FROM other.meta WHERE key IN ('fingerprint', 'model')")
+
+    def copy_attached(self, generation: int) -> int:
+        """Add the attached catalogue's articles, which are not here, inside ``change``; gives what their passages' numbers rose by."""
+        highest = self.rows("SELECT coalesce(max(seq), 0) FROM main.sqlite_sequence WHERE name = 'passages'")[0][0]
+        for table in ("articles", *_OF_ARTICLE):
+            if table != "passages":
+                self._db.execute(f"INSERT INTO main.{table} SELECT * FROM other.{table}")
+        self._db.execute(
+            f"INSERT INTO main.passages (number, {PASSAGE_COLUMNS}) "
+            f"SELECT number + ?, {PASSAGE_COLUMNS.replace('generation', '?')} FROM other.passages ORDER BY number",
+            (highest, generation),
+        )
+        return int(highest)
 
     def check(self) -> list[str]:
         """What SQLite finds wrong with the file, and passages whose text does not stand where their offsets say."""

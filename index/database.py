@@ -40,15 +40,21 @@ CREATE TABLE alignments (article TEXT NOT NULL, first TEXT NOT NULL, second TEXT
 class Database:
     """The SQLite file at ``path``; None keeps everything in memory. Safe to use from several threads.
 
+    Args:
+        path: the file.
+        lasting: whether a change is on the disk when it is done; a file that is made and read once needs no such care.
+
     Raises:
         LibraryError: the file is of another schema, or cannot be opened.
         DamagedLibrary: the file is no sound SQLite database.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, lasting: bool = True) -> None:
         self._lock = threading.RLock()
         self.path = path
-        self._db = _connect(path)
+        self._db = _connect(path, "WAL" if lasting else "OFF")
+        if not lasting:
+            self._db.execute("PRAGMA synchronous=OFF")
         schema = self.get("schema")
         if schema != str(SCHEMA):
             self.close()
@@ -85,6 +91,16 @@ class Database:
                     raise LibraryError(f"the library cannot be written: {error} ({self.path}); what it held is intact") from error
                 raise
 
+    @contextmanager
+    def attached(self, path: Path) -> Iterator[None]:
+        """Another file's tables beside these, as ``other``; nobody else reads or writes meanwhile. Not inside ``change``."""
+        with self._lock:
+            self._db.execute("ATTACH ? AS other", (str(path),))
+            try:
+                yield
+            finally:
+                self._db.execute("DETACH other")
+
     def rows(self, query: str, *values: Any) -> list[Any]:
         """What a query finds. Raises ``DamagedLibrary`` if the file cannot be read."""
         with self._lock:
@@ -114,7 +130,7 @@ class Database:
         return int(self.get("generation") or 0)
 
 
-def _connect(path: Path | None) -> sqlite3.Connection:
+def _connect(path: Path | None, journal: str) -> sqlite3.Connection:
     try:
         if path is not None and path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
             # Nobody can write here, so the file can be read without the files that a lock would need.
@@ -123,7 +139,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
             )
         db = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None, timeout=30)
         if path is not None:
-            db.execute("PRAGMA journal_mode=WAL")
+            db.execute(f"PRAGMA journal_mode={journal}")
         if not db.execute("SELECT 1 FROM sqlite_master").fetchone():
             db.executescript(
                 f"BEGIN IMMEDIATE; {_TABLES} INSERT INTO meta VALUES ('schema', '{SCHEMA}'), ('generation', '0'); COMMIT;"

@@ -97,7 +97,10 @@ class ArticleFolder:
         try:
             fresh.mkdir()
             for number, file in enumerate(outside):
-                _write_through(fresh / str(number), read_bytes(file.path))
+                (fresh / str(number)).write_bytes(read_bytes(file.path))
+            # All are written before the first one is waited for: the disk then takes them together.
+            for number in range(len(outside)):
+                _flush(fresh / str(number))
             _write_through(fresh / "names.json", json.dumps([file.name for file in outside]).encode())
             fresh.rename(self._home / "incoming")
         except OSError:
@@ -137,6 +140,11 @@ def _write_through(path: Path, data: bytes) -> None:
     with path.open("wb") as file:
         file.write(data)
         file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 

@@ -8,7 +8,7 @@ what it has.
 import logging
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -198,6 +198,16 @@ class Indexes:
                 fresh = Segment.build(language, [(number, text) for number, code, text in batch if code == language])
                 base[language] = base.get(language, LexicalIndex(language)).updated(NOTHING, fresh)
         return {language: index for language, index in sorted(base.items()) if index.size}
+
+    def take_words(self, segments: Iterable[tuple[str, Segment]], generation: int) -> None:
+        """Words of what a generation brought, made elsewhere; taken if nothing else was missed, and made here otherwise when they are needed."""
+        with self._threads:
+            if self._lexical_at != generation - 1 or self._catalogue.numbers_dropped_since(generation - 1):
+                return
+            base = dict(self._lexical)
+            for language, segment in segments:
+                base[language] = base.get(language, LexicalIndex(language)).updated(NOTHING, segment)
+            self._lexical, self._lexical_at = dict(sorted(base.items())), generation
 
     def _behind_forgotten(self, reached: int) -> bool:
         """Whether it is no longer known what went since then."""

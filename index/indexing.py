@@ -20,8 +20,8 @@ FULLY_ALIGNED = 4
 class Group:
     """Files that hold the versions of one article, or a feed or an archive of several.
 
-    ``gone`` names files that were there before, and ``older`` has what a file would replace. ``read`` fills in the articles, and why some files
-    could not be read.
+    ``gone`` names files that were there before, and ``older`` has what a file would replace. ``read`` fills in the articles with ``made``, their ids,
+    and why some files could not be read.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Group:
     gone: list[str] = field(default_factory=list)
     older: dict[str, ArticleFile] = field(default_factory=dict)
     articles: list[Indexed] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
     problems: dict[ArticleFile, str] = field(default_factory=dict)
 
 
@@ -64,6 +65,7 @@ def read(group: Group, embedder: Embedder) -> None:
                 _leave_out(group, file, str(error))
         articles = _articles(group.files)
     group.articles = [index_article(article, embedder) for article in articles]
+    group.made = [article.id for article in articles]
 
 
 def _leave_out(group: Group, file: ArticleFile, problem: str) -> None:

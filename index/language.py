@@ -68,8 +68,8 @@ def detect_language(text: str, default: str = "en") -> str:
     if 2 * len(_OTHER_SCRIPT.findall(folded)) > sum(map(len, words)):
         return str(_identifier().classify(" ".join(words))[0])
     names = _names(text)
-    marked = sum(1 for word in words if _VIETNAMESE_LETTER.search(word) and word not in names)
-    only = sum(1 for word in words if _ONLY_VIETNAMESE.search(word) and word not in names)
+    marked = sum(1 for word in words if not word.isascii() and _VIETNAMESE_LETTER.search(word) and word not in names)
+    only = sum(1 for word in words if not word.isascii() and _ONLY_VIETNAMESE.search(word) and word not in names)
     if (only and marked >= 0.25 * len(words)) or (only >= 0.15 * len(words) and only > 1):
         return "vi"
     if marked * 4 >= len(words) and any(bare(word) in _BARE_VIETNAMESE for word in words if word not in _ENGLISH):

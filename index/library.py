@@ -172,10 +172,17 @@ class Library:
 
     # Writing -----------------------------------------------------------------------------------------------------------------
 
-    def add(self, paths: str | Path | Sequence[str | Path], progress: Progress | None = None) -> list[str]:
+    def add(
+        self, paths: str | Path | Sequence[str | Path], progress: Progress | None = None, *, processes: int | None = None
+    ) -> list[str]:
         """Add files and folders; a file from outside is copied into the library's folder. Gives the ids of their articles.
 
-        What is there already, unchanged, costs a hash.
+        What is there already, unchanged, costs a hash; after an interruption the same call goes on where it was.
+
+        Args:
+            paths: files and folders.
+            progress: is told of each group of files: how many are done, of how many, and its name.
+            processes: how many read and index the files; None for one a processor when the files are many, and this one alone when they are few.
 
         Raises:
             UnreadableFile: one or more files could not be read; the others were added.
@@ -183,7 +190,7 @@ class Library:
             LibraryError: the disk is full or cannot be written; what was added before stays.
         """
         listed = [paths] if isinstance(paths, str | Path) else paths
-        return self._writer.add([Path(path) for path in listed], progress)
+        return self._writer.add([Path(path) for path in listed], progress, processes)
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """Remove articles and the files that hold nothing else.

@@ -39,6 +39,9 @@ _ALIKE = str.maketrans("АВЕЅІЈКМНОРСТХУаеѕіјорсухһԁԛ
 _MASKED = re.compile("[\u0370-\u03ff\u0400-\u052f\uff01-\uff5e\U0001d400-\U0001d7ff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_FIRST_MARK = "\u0300"
+_WORD_LENGTH = 32
+"""Characters; keys of words and names are remembered, those of paragraphs are not."""
 _TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+")
 
 
@@ -49,8 +52,19 @@ def visible(text: str) -> str:
 
 def fold(text: str) -> str:
     """The key of a text: NFC, lower case, one tone placement, plain quotes and dashes, nothing invisible, no letter posing as another."""
+    return _fold_word(text) if len(text) <= _WORD_LENGTH else _fold(text)
+
+
+def _fold(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text.lower()
     text = unicodedata.normalize("NFC", unmask(_plain(text))).translate(_QUOTES).lower()
     return _PLACEMENT_AT_END.sub(lambda match: _PLACEMENT[match.group()], text)
+
+
+@lru_cache(maxsize=100_000)
+def _fold_word(text: str) -> str:
+    return _fold(text)
 
 
 def unmask(text: str) -> str:
@@ -67,8 +81,20 @@ def _plain(text: str) -> str:
 
 def bare(text: str) -> str:
     """The key without diacritics, đ as d: what ``fold(text)`` becomes when typed without marks."""
-    decomposed = unicodedata.normalize("NFD", fold(text))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
+    return _bare_word(text) if len(text) <= _WORD_LENGTH else _bare(text)
+
+
+def _bare(text: str) -> str:
+    folded = fold(text)
+    if folded.isascii():
+        return folded
+    decomposed = unicodedata.normalize("NFD", folded)
+    return "".join(c for c in decomposed if c < _FIRST_MARK or not unicodedata.combining(c)).replace("đ", "d")
+
+
+@lru_cache(maxsize=100_000)
+def _bare_word(text: str) -> str:
+    return _bare(text)
 
 
 def fold_with_offsets(text: str) -> tuple[str, list[int]]:

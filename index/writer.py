@@ -6,9 +6,11 @@ process that dies in between leaves the old article or the new one, and the next
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from index.bulk import Processes, batches, processes_for
 from index.catalogue import Catalogue, FileRecord
 from index.embedding import Embedder
 from index.errors import LibraryError, UnreadableFile
@@ -17,9 +19,12 @@ from index.folder import ArticleFile, ArticleFolder, sha256_of
 from index.indexes import Indexes
 from index.indexing import Group, complaint, group, read
 from index.lock import WriterLock
+from index.shard import CATALOGUE, segments
 
 BATCH = 32
 """Groups of files that enter the catalogue in one transaction."""
+FOLLOWED = 10_000
+"""Passages after which vectors and words are brought up while many files are added."""
 
 Progress = Callable[[int, int, str], None]
 
@@ -61,10 +66,11 @@ class Writer:
             self._catalogue.has_left(name)
         assert not leaving or not self._catalogue.leaving()
 
-    def add(self, paths: Iterable[Path], progress: Progress | None = None) -> list[str]:
+    def add(self, paths: Iterable[Path], progress: Progress | None = None, processes: int | None = None) -> list[str]:
         """Add files and folders; those from outside are copied into the folder. Gives the ids of their articles, sorted.
 
-        A file that is there unchanged costs a hash. One of an article's versions brings that article's other files along.
+        A file that is there unchanged costs a hash. One of an article's versions brings that article's other files along. ``processes`` says how
+        many read and index the files; None for what suits them.
 
         Raises:
             UnreadableFile: some files could not be read; all others are in.
@@ -84,7 +90,7 @@ class Writer:
             for file in mates:
                 if file.name in replaced:
                     groups[article_id(file.path.name)].older[file.name] = file
-            problems += self._index(groups, progress)
+            problems += self._index(groups, progress, processes=processes)
         if problems:
             raise complaint(problems, len(files))
         return sorted({article for file in placed for article in self._catalogue.articles_of(file.name)})
@@ -165,58 +171,103 @@ class Writer:
                     )
                 finally:
                     fresh.close()
-                self._catalogue.take_from(aside)
+                self._catalogue.take_over(aside)
                 _delete(aside)
                 self._indexes.forget()
                 self._indexes.refresh()
         if problems:
             raise complaint(problems, len(files))
 
-    def _index(self, groups: Mapping[str, Group], progress: Progress | None = None, *, follow: bool = True) -> list[str]:
-        """Index groups of files, a batch a transaction; gives what could not be read."""
-        problems: list[str] = []
-        waiting = iter(groups.values())
-        done = 0
-        while batch := list(islice(waiting, BATCH)):
-            owners: dict[str, Group] = {}
-            for one in batch:
-                read(one, self._embedder)
-                self._refuse_taken(one, owners)
-                problems += one.problems.values()
-                done += 1
-                if progress:
-                    progress(done, len(groups), one.name)
-            self._folder.bring_in(file for one in batch for file in one.files)
-            with self._catalogue.change() as generation:
-                for one in batch:
-                    self._put(one, generation)
+    def _index(
+        self, groups: Mapping[str, Group], progress: Progress | None = None, *, follow: bool = True, processes: int | None = None
+    ) -> list[str]:
+        """Index groups of files, a batch a transaction; gives what could not be read.
+
+        Args:
+            groups: by name.
+            progress: is told of each group.
+            follow: whether vectors and words are brought up as well.
+            processes: how many read and index the files; None for what suits them.
+        """
+        told = _Told(len(groups), progress)
+        count = processes_for(list(groups.values()), self._embedder, processes) if self._catalogue.path is not None else 0
+        if count:
+            assert self._catalogue.path is not None
+            if follow:
+                self._indexes.lexical()
+            with Processes(self._catalogue.path.with_name("shards"), count, self._embedder) as others:
+                for batch, shard in others.shards(batches(list(groups.values()))):
+                    self._put_shard(batch, shard, told, follow=follow)
+        else:
+            waiting = iter(groups.values())
+            while batch := list(islice(waiting, BATCH)):
+                self._put_batch(batch, told)
         if groups and follow:
             self._indexes.refresh()
-        return problems
+        return told.problems
 
-    def _refuse_taken(self, one: Group, owners: dict[str, Group]) -> None:
+    def _put_batch(self, batch: Sequence[Group], told: "_Told") -> None:
+        """Read and index some groups here, and put them into the catalogue."""
+        owners: dict[str, Group] = {}
+        for one in batch:
+            read(one, self._embedder)
+            self._refuse_taken(one, owners)
+            told.of(one)
+        self._folder.bring_in(file for one in batch for file in one.files)
+        with self._catalogue.change() as generation:
+            for one in batch:
+                self._drop_old(one, generation)
+                for indexed in one.articles:
+                    self._catalogue.put_article(indexed, [file.name for file in one.files], generation)
+                self._put_files(one)
+
+    def _put_shard(self, batch: Sequence[Group], shard: Path | None, told: "_Told", *, follow: bool) -> None:
+        """Take over what another process made of some groups."""
+        owners: dict[str, Group] = {}
+        if shard is None or any([self._refuse_taken(one, owners) for one in batch]):
+            self._put_batch(batch, told)
+            return
+        for one in batch:
+            told.of(one)
+        self._folder.bring_in(file for one in batch for file in one.files)
+        with self._catalogue.attached(shard / CATALOGUE), self._catalogue.change() as generation:
+            for one in batch:
+                self._drop_old(one, generation)
+                for article in one.made:
+                    self._catalogue.drop_article(article, generation)
+                self._put_files(one)
+            higher = self._catalogue.copy_attached(generation)
+        if follow:
+            self._indexes.take_words(((language, words.renumbered(higher)) for language, words in segments(shard)), generation)
+            if higher - told.followed >= FOLLOWED:
+                self._indexes.refresh()
+                told.followed = higher
+
+    def _refuse_taken(self, one: Group, owners: dict[str, Group]) -> bool:
         """An article's id belongs to one group of files; a second one is refused."""
         own = {file.name for file in one.files} | set(one.gone)
-        for indexed in one.articles:
-            name = indexed.article.id
+        for name in one.made:
             others = [file.name for file in owners[name].files] if name in owners else self._catalogue.files_of(name)
             if others and not own & set(others):
                 for file in one.files:
                     one.problems[file] = (
                         f"{file.path}: an article {name!r} is there already, from {others[0]}; rename one of the files"
                     )
-                one.files, one.articles = [], []
-                return
+                one.files, one.articles, one.made = [], [], []
+                return True
             owners[name] = one
+        return False
 
-    def _put(self, one: Group, generation: int) -> None:
-        names = [file.name for file in one.files]
-        made = {indexed.article.id for indexed in one.articles}
-        # A file that became unreadable keeps the article that it held, unless its other files make that article anew.
-        for old in {article for name in (*names, *one.gone) for article in self._catalogue.articles_of(name)} - made:
+    def _drop_old(self, one: Group, generation: int) -> None:
+        """Drop articles that a group's files held and hold no longer.
+
+        A file that became unreadable keeps the article that it held, unless its other files make that article anew.
+        """
+        names = (*(file.name for file in one.files), *one.gone)
+        for old in {article for name in names for article in self._catalogue.articles_of(name)} - set(one.made):
             self._catalogue.drop_article(old, generation)
-        for indexed in one.articles:
-            self._catalogue.put_article(indexed, names, generation)
+
+    def _put_files(self, one: Group) -> None:
         for file in one.files:
             self._catalogue.put_file(file.name, self._folder.record(file))
         for name in one.gone:
@@ -225,6 +276,23 @@ class Writer:
             # Remembered, so that it is left alone until it changes.
             if self._folder.root is not None and self._folder.is_inside(file) and file.path.exists():
                 self._catalogue.put_file(file.name, self._folder.record(file, problem))
+
+
+@dataclass(slots=True)
+class _Told:
+    """How far indexing is: groups done of ``total``, and what could not be read."""
+
+    total: int
+    progress: Progress | None
+    done: int = 0
+    problems: list[str] = field(default_factory=list)
+    followed: int = 0
+
+    def of(self, one: Group) -> None:
+        self.done += 1
+        self.problems += one.problems.values()
+        if self.progress:
+            self.progress(self.done, self.total, one.name)
 
 
 def _is_known(file: ArticleFile, before: FileRecord | None) -> bool:
