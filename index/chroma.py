@@ -20,6 +20,8 @@ FloatArray = NDArray[np.float32]
 
 BATCH = 5_000
 """Ids in one call; Chroma takes at most 5,461."""
+LOOKED_AT = 400
+"""Rows that a search keeps in view (HNSW's ef). Chroma's own 100 misses 15 of 1,000 nearest passages among 50,000, this 1; it costs a millisecond."""
 
 
 class ChromaVectors:
@@ -67,7 +69,7 @@ class ChromaVectors:
         if language not in self._open:
             name = self._prefix + language
             if create:
-                configuration = {"hnsw": {"space": "cosine"}}
+                configuration = {"hnsw": {"space": "cosine", "ef_search": LOOKED_AT}}
                 found = self._client.get_or_create_collection(name, configuration=configuration, embedding_function=None)
                 self._open[language] = found
             elif name in {collection.name for collection in self._client.list_collections()}:
