@@ -20,7 +20,7 @@ import numpy as np
 
 from index.embedding import Embedder, load_embedder
 from index.library import Library
-from training.contrast import without_marks
+from training.bags import without_marks
 from training.evaluate import evaluate, read_pairs, read_squad
 
 

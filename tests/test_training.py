@@ -2,19 +2,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
 from index.embedding import StaticEmbedder
 from index.text import bare
-from training.contrast import Bags, Recipe, epochs, train, without_marks
+from training.bags import Bags, without_marks
+from training.contrast import epochs
 from training.evaluate import ndcg, top1
 from training.export import export, quantise
-from training.material import HELD_OUT, Pair, article_pairs, lexicon_pairs, read_articles, read_parallel
+from training.material import HELD_OUT, Choice, Pair, article_choices, article_pairs, lexicon_pairs, read_articles, read_parallel
+from training.pupil import Recipe, train
 from training.vocabulary import Vocabulary, build_tokenizer, build_vocabulary
 
 torch = pytest.importorskip("torch")
 
 PAIRS = [
-    Pair(english, vietnamese, "sentence", 1.0)
+    Pair(english, vietnamese, "sentence", (english, english))
     for english, vietnamese in (
         ("the bridge is open", "cây cầu đã mở"),
         ("rain fell all night", "mưa rơi suốt đêm"),
@@ -56,30 +59,60 @@ def test_the_same_material_gives_the_same_tokenizer(vocabulary: Vocabulary) -> N
     assert build_tokenizer(again).to_str() == build_tokenizer(vocabulary).to_str()
 
 
+def encode(tokenizer: Tokenizer, rows: np.ndarray, texts: list[str]) -> np.ndarray:
+    """Unit vectors by the definition: the sum of the tokens' rows."""
+    sums = np.stack([rows[tokenizer.encode(text, add_special_tokens=False).ids].sum(axis=0) for text in texts])
+    return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True))
+
+
+def no_teacher(texts: list[str]) -> np.ndarray:
+    return np.zeros((len(texts), 1), dtype=np.float32)
+
+
 def test_training_is_repeatable_and_brings_pairs_together(vocabulary: Vocabulary) -> None:
     tokenizer, rows, recipe = build_tokenizer(vocabulary), first_rows(vocabulary), Recipe(epochs=30, batch=4, rate=0.05)
-    trained, again = train(rows, tokenizer, PAIRS, recipe), train(rows, tokenizer, PAIRS, recipe)
+    trained, again = (train(rows, tokenizer, PAIRS, [], recipe, no_teacher) for _ in range(2))
     assert np.array_equal(trained, again)
-    sides = []
-    for texts in ([pair.a for pair in PAIRS], [pair.b for pair in PAIRS]):
-        sums = np.stack([trained[ids].sum(axis=0) for ids in Bags(tokenizer, texts).plain])
-        sides.append(sums / np.linalg.norm(sums, axis=1, keepdims=True))
+    sides = [encode(tokenizer, trained, texts) for texts in ([pair.a for pair in PAIRS], [pair.b for pair in PAIRS])]
     assert top1(*sides) == (1.0, 1.0)
 
 
+def test_a_choice_brings_the_answering_sentence_nearest(vocabulary: Vocabulary) -> None:
+    tokenizer, rows = build_tokenizer(vocabulary), first_rows(vocabulary)
+    sentences = tuple(pair.b for pair in PAIRS)
+    choice = Choice("what fell all night", sentences, 2, "what fell all night", sentences)
+    recipe = Recipe(epochs=30, batch=4, rate=0.05, choosing=5.0, trust=0.0)
+    trained = train(rows, tokenizer, PAIRS, [choice], recipe, no_teacher)
+    scores = encode(tokenizer, trained, list(sentences)) @ encode(tokenizer, trained, [choice.question])[0]
+    assert scores.argmax() == 2
+
+
+def test_every_choice_names_the_sentence_that_the_material_names() -> None:
+    article = read_articles()[0]
+    for choice, question in zip(list(article_choices([article]))[::4], article["questions"], strict=True):
+        assert choice.question == question["en"]
+        assert choice.sentences[choice.right] == article["paragraphs"][question["paragraph"]]["en"][question["sentence"]]
+
+
+def test_texts_drawn_whole_are_their_tokens_and_none_is_ever_drawn_empty(vocabulary: Vocabulary) -> None:
+    tokenizer, texts = build_tokenizer(vocabulary), [*(pair.b for pair in PAIRS), ""]
+    wanted = [tokenizer.encode(text, add_special_tokens=False).ids or [0] for text in texts]
+    ids, starts = Bags(tokenizer, texts).draw(np.array([2, 0, 4]), np.random.default_rng(0))
+    assert [part.tolist() for part in torch.tensor_split(ids, starts[1:])] == [wanted[2], wanted[0], wanted[4]]
+    _, starts = Bags(tokenizer, texts, dropout=0.99).draw(np.arange(5), np.random.default_rng(0))
+    assert (torch.diff(starts) > 0).all()
+
+
 def test_a_weight_is_how_often_an_epoch_shows_a_pair() -> None:
-    pairs = [Pair("a", "b", "sentence", 2.0), Pair("c", "d", "question", 1.5), Pair("e", "f", "sentence", 0.0)]
-    shown = next(epochs(pairs, Recipe(epochs=1, emphasis=2.0)))
-    assert [sum(number == n for number, _ in shown) for n in range(3)] == [2, 3, 0]
+    pairs = [Pair(a, a, "sentence", (a, a), weight) for a, weight in (("a", 2.0), ("b", 3.0), ("c", 0.0))]
+    assert np.bincount(next(epochs(pairs, 1, seed=1)), minlength=3).tolist() == [2, 3, 0]
 
 
 def test_what_is_exported_is_what_was_trained(vocabulary: Vocabulary, tmp_path: Path) -> None:
     tokenizer, rows = build_tokenizer(vocabulary), first_rows(vocabulary)
     export(tmp_path, tokenizer, rows, {})
     texts = [pair.b for pair in PAIRS]
-    wanted = np.stack([rows[ids].sum(axis=0) for ids in Bags(tokenizer, texts).plain])
-    wanted /= np.linalg.norm(wanted, axis=1, keepdims=True)
-    assert np.abs(StaticEmbedder(tmp_path).encode_document(texts) - wanted).max() < 0.02
+    assert np.abs(StaticEmbedder(tmp_path).encode_document(texts) - encode(tokenizer, rows, texts)).max() < 0.02
 
 
 def test_one_byte_a_number_errs_by_half_a_step_at_most() -> None:

@@ -8,16 +8,15 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from training.contrast import Lessons, Recipe, train
 from training.distil import FloatArray, first_vectors, teacher_folder, teacher_vectors
 from training.evaluate import evaluate
 from training.export import export
-from training.material import article_pairs, lexicon_pairs, neighbour_pairs, read_articles, read_parallel
+from training.material import article_choices, article_pairs, lexicon_pairs, neighbour_pairs, read_articles, read_parallel
+from training.pupil import Recipe, train
 from training.vocabulary import Vocabulary, build_tokenizer, build_vocabulary
 
-# One pupil learns from pairs alone, one from the teacher's similarities too. Both begin at the same rows, so the mean of their tables is a
-# model as well, and a better one than either (Wortsman et al., 2022).
-RECIPES = (Recipe(epochs=10, teaching=0.0, emphasis=4 / 3), Recipe(epochs=8, teaching=1.0))
+# Both pupils begin at the same rows, so the mean of their tables is a model as well, and a better one than either (Wortsman et al., 2022).
+RECIPES = (Recipe(epochs=10, teaching=0.0), Recipe(epochs=8, teaching=1.0))
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -63,9 +62,8 @@ def main() -> None:
     rows = first_vectors(vocabulary, tokenizer, pairs, options.dimension)
     _print(evaluate(encoder(tokenizer, rows), options.eval), f"before training, {time.time() - started:.0f} s")
     pairs += neighbour_pairs(parallel, random.Random(5), 20_000)
-    lessons = Lessons(pairs, teacher_vectors)
-    print(f"taught, {time.time() - started:.0f} s", flush=True)
-    pupils = [train(rows, tokenizer, pairs, recipe, lessons if recipe.teaching else None) for recipe in RECIPES]
+    choices = list(article_choices(articles))
+    pupils = [train(rows, tokenizer, pairs, choices, recipe, teacher_vectors) for recipe in RECIPES]
     rows = np.mean([pupil / np.linalg.norm(pupil, axis=1).mean() for pupil in pupils], axis=0, dtype=np.float32)
     export(options.output, tokenizer, rows, aliases(vocabulary))
     _print(evaluate(encoder(tokenizer, rows), options.eval), f"after training, {time.time() - started:.0f} s")

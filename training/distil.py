@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -34,19 +35,24 @@ def teacher_folder() -> Path:
 
 
 def teacher_vectors(texts: list[str]) -> FloatArray:
-    """The teacher's ``(n, 384)`` unit vectors; kept in ``training/.cache/``, since they take minutes."""
-    name = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
-    kept = Path(__file__).resolve().parent / ".cache" / f"{name}.npy"
-    if kept.exists():
-        stored: FloatArray = np.load(kept)
-        return stored
-    from sentence_transformers import SentenceTransformer
+    """The teacher's ``(n, 384)`` unit vectors. They take minutes, so each is kept in ``training/.cache/`` and asked for once."""
+    folder = Path(__file__).resolve().parent / ".cache"
+    names, rows = folder / "taught.json", folder / "taught.npy"
+    known: list[str] = json.loads(names.read_text(encoding="utf-8")) if names.exists() else []
+    vectors: FloatArray = np.load(rows) if known else np.zeros((0, 384), dtype=np.float32)
+    missing = sorted({*texts} - {*known})
+    if missing:
+        from sentence_transformers import SentenceTransformer
 
-    teacher = SentenceTransformer(str(teacher_folder()), device="cpu", local_files_only=True)
-    found: FloatArray = teacher.encode(texts, batch_size=128, normalize_embeddings=True, show_progress_bar=False)
-    kept.parent.mkdir(exist_ok=True)
-    np.save(kept, found)
-    return found
+        teacher = SentenceTransformer(str(teacher_folder()), device="cpu", local_files_only=True)
+        found = teacher.encode(missing, batch_size=16, normalize_embeddings=True, show_progress_bar=False)
+        known, vectors = known + missing, np.concatenate([vectors, found])
+        folder.mkdir(exist_ok=True)
+        np.save(rows, vectors)
+        names.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
+    place = {text: number for number, text in enumerate(known)}
+    chosen: FloatArray = vectors[[place[text] for text in texts]]
+    return chosen
 
 
 def principal_components(vectors: FloatArray, dimension: int) -> FloatArray:

@@ -18,7 +18,7 @@ import numpy as np
 from index.language import detect_language
 from index.library import Library
 from index.search import FEATURES
-from training.contrast import without_marks
+from training.bags import without_marks
 from training.evaluate import read_squad
 from training.evidence import Case, fit
 

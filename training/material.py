@@ -5,6 +5,7 @@ says where to get it; without it training runs on the project's own material alo
 """
 
 import csv
+import itertools
 import json
 import random
 import unicodedata
@@ -40,16 +41,32 @@ UNTAUGHT = ("bible_bbe", "bible_nheb", "cldr", "android_aosp", "osm_id_schema", 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two texts that belong together, with their source and how often an epoch shows them.
+    """Two texts that belong together.
 
-    ``english`` gives both in English, for the teacher, where that is known.
+    Attributes:
+        source: where they come from.
+        english: what both say, in English.
+        weight: times that an epoch shows them.
+        taught: whether the teacher is asked how alike they are.
     """
 
     a: str
     b: str
     source: str
+    english: tuple[str, str]
     weight: float = 1.0
-    english: tuple[str, str] | None = None
+    taught: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A question, the sentences of its article in one language, and which of them answers; the same in English, for the teacher."""
+
+    question: str
+    sentences: tuple[str, ...]
+    right: int
+    english_question: str
+    english_sentences: tuple[str, ...]
 
 
 def nfc(text: str) -> str:
@@ -79,8 +96,8 @@ def read_parallel(folder: Path | None) -> list[Pair]:
             for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
                 english, vietnamese = nfc(row["en"] or ""), nfc(row["vi"] or "")
                 if english and vietnamese and len(english) < 600:
-                    taught = (english, english) if path.stem not in UNTAUGHT and len(english) > 15 else None
-                    pairs.append(Pair(english, vietnamese, path.stem, WEIGHTS.get(path.stem, 1.0), taught))
+                    taught = path.stem not in UNTAUGHT and len(english) > 15
+                    pairs.append(Pair(english, vietnamese, path.stem, (english, english), WEIGHTS.get(path.stem, 1.0), taught))
     return pairs
 
 
@@ -89,24 +106,35 @@ def article_pairs(articles: list[dict[str, Any]]) -> Iterator[Pair]:
     for article in articles:
         for paragraph in article["paragraphs"]:
             for english, vietnamese in zip(paragraph["en"], paragraph["vi"], strict=True):
-                yield Pair(nfc(english), nfc(vietnamese), "sentence", 3.0, (english, english))
+                yield Pair(nfc(english), nfc(vietnamese), "sentence", (nfc(english),) * 2, 3.0, taught=True)
             whole = nfc(" ".join(paragraph["en"]))
-            yield Pair(whole, nfc(" ".join(paragraph["vi"])), "paragraph", 2.0, (whole, whole))
+            yield Pair(whole, nfc(" ".join(paragraph["vi"])), "paragraph", (whole, whole), 2.0, taught=True)
         for question in article["questions"]:
             paragraph = article["paragraphs"][question["paragraph"]]
-            for asked in ("en", "vi"):
-                for told in ("en", "vi"):
-                    sentence = nfc(paragraph[told][question["sentence"]])
-                    taught = (question["en"], paragraph["en"][question["sentence"]])
-                    yield Pair(nfc(question[asked]), sentence, "question", 3.0, taught)
-                    yield Pair(nfc(question[asked]), nfc(" ".join(paragraph[told])), "question-paragraph", 2.0)
+            for asked, told in itertools.product(("en", "vi"), repeat=2):
+                said = {language: nfc(paragraph[language][question["sentence"]]) for language in ("en", told)}
+                whole = {language: nfc(" ".join(paragraph[language])) for language in ("en", told)}
+                english = nfc(question["en"])
+                yield Pair(nfc(question[asked]), said[told], "question", (english, said["en"]), 3.0, taught=True)
+                yield Pair(nfc(question[asked]), whole[told], "question-paragraph", (english, whole["en"]), 2.0)
+
+
+def article_choices(articles: list[dict[str, Any]]) -> Iterator[Choice]:
+    """Each question over all sentences of its article, in and across languages."""
+    for article in articles:
+        said = {language: tuple(nfc(s) for p in article["paragraphs"] for s in p[language]) for language in ("en", "vi")}
+        begins = list(itertools.accumulate((len(p["en"]) for p in article["paragraphs"]), initial=0))
+        for question in article["questions"]:
+            right = begins[question["paragraph"]] + question["sentence"]
+            for asked, told in itertools.product(("en", "vi"), repeat=2):
+                yield Choice(nfc(question[asked]), said[told], right, nfc(question["en"]), said["en"])
 
 
 def lexicon_pairs() -> Iterator[Pair]:
     """Head words with each equivalent."""
     for english, equivalents in read_lexicon():
         for vietnamese in equivalents:
-            yield Pair(english, vietnamese, "lexicon", 0.7)
+            yield Pair(english, vietnamese, "lexicon", (english, english), 0.7)
 
 
 def neighbour_pairs(parallel: list[Pair], rng: random.Random, count: int) -> Iterator[Pair]:
@@ -119,4 +147,5 @@ def neighbour_pairs(parallel: list[Pair], rng: random.Random, count: int) -> Ite
         window = [p for p in prose[i + 1 : i + 4] if len(p.a) > 20]
         if window:
             told = " ".join(p.a if rng.random() < 0.5 else p.b for p in window)
-            yield Pair(prose[i].a if rng.random() < 0.5 else prose[i].b, told, "neighbour", 1.0)
+            english = (prose[i].a, " ".join(p.a for p in window))
+            yield Pair(prose[i].a if rng.random() < 0.5 else prose[i].b, told, "neighbour", english)

@@ -1,0 +1,89 @@
+"""Training of the token table: a text's vector is the mean of its tokens' rows."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional
+
+from training.bags import Bags, Numbers
+from training.choices import Choices
+from training.contrast import Contrast, epochs
+from training.distil import FloatArray
+from training.material import Choice, Pair
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How long and how hard to train.
+
+    Attributes:
+        epochs: passes over the pairs, each with its own sample of them.
+        batch: pairs in one step; every other pair of the batch is a wrong answer.
+        rate: Adam's first learning rate, falling to nothing along a cosine.
+        temperature: divides similarities; lower looks harder at the nearest wrong answers.
+        bare: share of the texts that lose their diacritics.
+        dropout: share of the tokens left out, so that no text hangs on one word.
+        teaching: weight of the teacher's similarities beside the pairs.
+        choosing: weight of the choices inside articles beside the pairs.
+        choices: of one step.
+        trust: how much the teacher's opinion counts in a choice beside the right answer, in [0, 1].
+    """
+
+    epochs: int = 12
+    batch: int = 2048
+    rate: float = 3e-3
+    temperature: float = 0.05
+    bare: float = 0.12
+    dropout: float = 0.1
+    teaching: float = 1.0
+    choosing: float = 0.5
+    choices: int = 96
+    trust: float = 0.3
+    seed: int = 13
+
+
+def train(
+    rows: FloatArray,
+    tokenizer: Tokenizer,
+    pairs: list[Pair],
+    choices: list[Choice],
+    recipe: Recipe,
+    vectors_of: Callable[[list[str]], FloatArray],
+) -> FloatArray:
+    """Rows after training, of the same shape. Prints one line an epoch."""
+    torch.manual_seed(recipe.seed)
+    rng = np.random.default_rng(recipe.seed)
+    texts = [text for pair in pairs for text in (pair.a, pair.b)] + [t for c in choices for t in (c.question, *c.sentences)]
+    bags = Bags(tokenizer, texts, bare=recipe.bare, dropout=recipe.dropout)
+    contrast = Contrast(pairs, bags, vectors_of)
+    inside = Choices(choices, bags, vectors_of, recipe.temperature, recipe.trust) if choices else None
+    table = nn.EmbeddingBag.from_pretrained(torch.from_numpy(rows.copy()), freeze=False, mode="mean")
+    optimiser = torch.optim.Adam(table.parameters(), lr=recipe.rate, fused=True)
+
+    def embed(numbers: Numbers) -> Tensor:
+        return functional.normalize(table(*bags.draw(numbers, rng)), dim=1)
+
+    plan = list(epochs(pairs, recipe.epochs, recipe.seed))
+    steps = sum(len(epoch) // recipe.batch for epoch in plan)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda s: min(1.0, (s + 1) / 40) * 0.5 * (1 + np.cos(np.pi * s / steps))
+    )
+    for number, epoch in enumerate(plan):
+        started, losses = time.time(), []
+        for begin in range(0, len(epoch) - recipe.batch + 1, recipe.batch):
+            loss = contrast.loss(embed, epoch[begin : begin + recipe.batch], recipe.temperature, recipe.teaching)
+            losses.append(loss.item())
+            if inside and recipe.choosing:
+                loss = loss + recipe.choosing * inside.loss(embed, rng.integers(len(inside), size=recipe.choices), recipe.temperature)
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            schedule.step()
+        print(f"epoch {number + 1:2}: loss {np.mean(losses):.3f}, {time.time() - started:.0f} s", flush=True)
+    trained: FloatArray = table.weight.detach().numpy()
+    return trained
