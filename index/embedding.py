@@ -79,8 +79,7 @@ class StaticEmbedder:
         """As ``Embedder`` says."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for begin in range(0, len(texts), 1_024):
-            batch = list(texts[begin : begin + 1_024])
-            bags = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)]
+            bags = self.token_ids(texts[begin : begin + 1_024])
             filled = [i for i, ids in enumerate(bags) if ids]
             # A few texts at a time: their rows stay in the processor's cache until they are added up.
             for at in range(0, len(filled), 32):
@@ -94,8 +93,18 @@ class StaticEmbedder:
 
     def token_vectors(self, text: str) -> FloatArray:
         """``(t, d)`` rows of the text's tokens that carry meaning; a row's length is the token's weight."""
-        ids = np.asarray(self._tokenizer.encode(text, add_special_tokens=False).ids, dtype=np.intp)
-        return self._rows(ids) if len(ids) else np.zeros((0, self.dimension), dtype=np.float32)
+        return self._rows(np.array(self._tokenizer.encode(text, add_special_tokens=False).ids, dtype=np.intp))
+
+    def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Numbers of each text's tokens; none for a text without words."""
+        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+    def token_cosines(self, ids: NDArray[np.intp], directions: FloatArray) -> FloatArray:
+        """``(len(ids), n)`` cosines of numbered tokens with ``(n, d)`` unit rows; 0 for a token without meaning."""
+        rows = self._table[self._mapping[ids]].astype(np.float32)
+        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+        cosines: FloatArray = (rows @ directions.T) / np.maximum(lengths, 1e-9)[:, None]
+        return cosines
 
     def _rows(self, ids: NDArray[np.intp]) -> FloatArray:
         rows: FloatArray = self._table[self._mapping[ids]].astype(np.float32)

@@ -10,9 +10,10 @@ from index.article import Article, Comparison, Hit, Passage, Place, Version
 from index.cache import CatalogueCache
 from index.checking import check_files, check_vectors, check_words
 from index.differences import find_differences
-from index.embedding import Embedder, FloatArray, load_embedder
+from index.embedding import Embedder, FloatArray, StaticEmbedder, load_embedder
 from index.errors import InputError, LibraryError, QuestionError
 from index.language import detect_language
+from index.late import LateInteraction
 from index.opening import Parts, is_built, open_disk, open_memory
 from index.search import CANDIDATES, Query, Scored, find_candidates, fold_versions
 from index.writer import Progress
@@ -34,6 +35,7 @@ class Library:
         self._catalogue, self._folder, self._indexes, self._writer = parts.catalogue, parts.folder, parts.indexes, parts.writer
         self._lock = parts.lock
         self._cache = CatalogueCache(parts.catalogue)
+        self._late = LateInteraction(embedder) if isinstance(embedder, StaticEmbedder) else None
 
     @classmethod
     def open(
@@ -131,7 +133,7 @@ class Library:
         for language, legs in self._indexes.legs().items():
             if (languages is None or language in languages) and (articles is None or language in among):
                 ids = among.get(language)
-                found += find_candidates(asked, language, legs, self._cache.entries, count=count, among=ids)
+                found += find_candidates(asked, language, legs, self._cache.entries, self._late, count=count, among=ids)
         return sorted(found, key=lambda scored: (-scored.score, scored.id))
 
     def sentence_vectors(self, passage: Passage) -> FloatArray:

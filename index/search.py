@@ -17,6 +17,7 @@ from index.article import Hit, Passage
 from index.copies import crowds
 from index.embedding import Embedder
 from index.language import detect_language
+from index.late import LateInteraction
 from index.legs import Legs
 from index.numbers import find_numbers
 from index.rows import Entry
@@ -26,9 +27,9 @@ FloatArray = NDArray[np.float32]
 CANDIDATES = 40
 """Passages that each leg proposes in each language, at least."""
 
-FEATURES = ("passage", "sentence", "marked", "bare", "numbers")
-"""Cosine of the passage and of its nearest sentence, in [-1, 1]; share of the query's words with and without diacritics, and of its numbers,
-in [0, 1]."""
+FEATURES = ("passage", "sentence", "tokens", "sentence_tokens", "marked", "bare", "numbers")
+"""Cosine of the passage and of its nearest sentence, nearness of the query's tokens to the passage's and to those of one sentence, in [-1, 1];
+share of the query's words with and without diacritics, and of its numbers, in [0, 1]."""
 
 Entries = Callable[[Sequence[str]], Mapping[str, Entry]]
 
@@ -83,6 +84,7 @@ def find_candidates(
     language: str,
     legs: Legs,
     entries: Entries,
+    late: LateInteraction | None,
     *,
     count: int = CANDIDATES,
     among: Sequence[str] | None = None,
@@ -94,6 +96,7 @@ def find_candidates(
         language: of the passages.
         legs: what proposes them.
         entries: gives passages with their vectors by id.
+        late: compares tokens, where the embedder has any.
         count: how many each leg proposes.
         among: ids to score instead of what the legs propose.
     """
@@ -101,13 +104,13 @@ def find_candidates(
     held = entries(ids)
     kept = [number for number, name in enumerate(ids) if name in held]
     found = [held[ids[number]] for number in kept]
-    table = _features(query, found, shares[kept])
+    table = _features(query, found, shares[kept], late)
     weights, base = learnt_weights(language == query.language)
     scores = (table @ weights + base).tolist()
     return [Scored(entry.passage, tuple(row), score) for entry, row, score in zip(found, table.tolist(), scores, strict=True)]
 
 
-def _features(query: Query, entries: Sequence[Entry], shares: FloatArray) -> FloatArray:
+def _features(query: Query, entries: Sequence[Entry], shares: FloatArray, late: LateInteraction | None) -> FloatArray:
     """``(len(entries), len(FEATURES))``; the words' shares, with and without diacritics, are given."""
     table = np.zeros((len(entries), len(FEATURES)), dtype=np.float32)
     if not entries:
@@ -116,9 +119,11 @@ def _features(query: Query, entries: Sequence[Entry], shares: FloatArray) -> Flo
     sizes = [len(entry.sentence_vectors) for entry in entries]
     similar = np.concatenate([entry.sentence_vectors for entry in entries]) @ query.vector
     table[:, 1] = np.maximum.reduceat(similar, np.cumsum([0, *sizes[:-1]]))
-    table[:, 2:4] = shares
+    # Without tokens a sentence's cosine is the next best guess, of about the same size.
+    table[:, 2:4] = late.nearness(query.text, [entry.passage for entry in entries]) if late else table[:, 1:2]
+    table[:, 4:6] = shares
     if query.numbers:
-        table[:, 4] = [_shared_numbers(query.numbers, entry.passage) for entry in entries]
+        table[:, 6] = [_shared_numbers(query.numbers, entry.passage) for entry in entries]
     return table
 
 

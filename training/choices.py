@@ -18,7 +18,9 @@ class Choices:
     The teacher's opinion of the sentences is mixed with the right answer: a wrong sentence that is nearly right is no plain mistake.
     """
 
-    def __init__(self, choices: list[Choice], bags: Bags, vectors_of: Callable[[list[str]], FloatArray], temperature: float, trust: float) -> None:
+    def __init__(
+        self, choices: list[Choice], bags: Bags, vectors_of: Callable[[list[str]], FloatArray], temperature: float, trust: float
+    ) -> None:
         most = max(len(choice.sentences) for choice in choices)
         texts = sorted({text for choice in choices for text in (choice.english_question, *choice.english_sentences)})
         row = {text: number for number, text in enumerate(texts)}

@@ -79,7 +79,9 @@ def train(
             loss = contrast.loss(embed, epoch[begin : begin + recipe.batch], recipe.temperature, recipe.teaching)
             losses.append(loss.item())
             if inside and recipe.choosing:
-                loss = loss + recipe.choosing * inside.loss(embed, rng.integers(len(inside), size=recipe.choices), recipe.temperature)
+                loss = loss + recipe.choosing * inside.loss(
+                    embed, rng.integers(len(inside), size=recipe.choices), recipe.temperature
+                )
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
