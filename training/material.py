@@ -10,7 +10,7 @@ import json
 import random
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,8 @@ WEIGHTS = {
 }
 
 
-# Sources whose English the teacher is not asked about: it would take long and teach little.
+# The teacher is asked about a share of the prose: all of it would take long and teach little more.
+TAUGHT_SHARE, LONGEST_TAUGHT = 0.45, 300
 UNTAUGHT = ("bible_bbe", "bible_nheb", "cldr", "android_aosp", "osm_id_schema", "wiktionary_vi_en_lexicon", "d2l_mt")
 
 
@@ -96,9 +97,12 @@ def read_parallel(folder: Path | None) -> list[Pair]:
             for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
                 english, vietnamese = nfc(row["en"] or ""), nfc(row["vi"] or "")
                 if english and vietnamese and len(english) < 600:
-                    taught = path.stem not in UNTAUGHT and len(english) > 15
-                    pairs.append(Pair(english, vietnamese, path.stem, (english, english), WEIGHTS.get(path.stem, 1.0), taught))
-    return pairs
+                    weight = WEIGHTS.get(path.stem, 1.0)
+                    taught = path.stem not in UNTAUGHT and 15 < len(english) < LONGEST_TAUGHT
+                    pairs.append(Pair(english, vietnamese, path.stem, (english, english), weight, taught))
+    rng = random.Random(0)
+    chosen = {text for text in sorted({pair.a for pair in pairs if pair.taught}) if rng.random() < TAUGHT_SHARE}
+    return [replace(pair, taught=pair.taught and pair.a in chosen) for pair in pairs]
 
 
 def article_pairs(articles: list[dict[str, Any]]) -> Iterator[Pair]:
