@@ -15,6 +15,8 @@ FloatArray = NDArray[np.float32]
 
 KEPT = 20_000
 """Passages whose tokens are kept in memory."""
+LONGEST_QUERY = 256
+"""Tokens of a query that are looked for."""
 
 
 class LateInteraction:
@@ -26,7 +28,7 @@ class LateInteraction:
 
     def nearness(self, query: str, passages: Sequence[Passage]) -> FloatArray:
         """``(n, 2)`` in [-1, 1]: how near the query's tokens come to tokens anywhere in each passage, and within one sentence of it."""
-        asked = self._embedder.token_vectors(query)
+        asked = self._embedder.token_vectors(query)[:LONGEST_QUERY]
         lengths = np.linalg.norm(asked, axis=1)
         if not passages or not lengths.any():
             return np.zeros((len(passages), 2), dtype=np.float32)
