@@ -1,14 +1,18 @@
 """A library whose vectors are in a store that others share: a real Chroma server, and Milvus."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from chroma_server import chroma_server, free_port
+from chroma_server import chroma_server, free_port, wait_for
 from extras import need
 
 from index.embedding import Embedder
@@ -160,6 +164,35 @@ def test_an_older_copy_reads_on_and_does_not_write_over_the_newer(folder: Path, 
 def test_only_a_built_library_can_be_shared(bundle: Path, embedder: Embedder, chroma: str) -> None:
     with pytest.raises(InputError, match="index rebuild"):
         Library.open(bundle, embedder=embedder, store=chroma)
+
+
+@pytest.mark.slow
+def test_web_processes_share_the_store_and_what_one_adds_the_other_answers(folder: Path, tmp_path: Path, chroma: str) -> None:
+    late = tmp_path / "market.txt"
+    late.write_text(MARKET, encoding="utf-8")
+    with web_process(folder, tmp_path / "one.log", chroma) as one, web_process(folder, tmp_path / "two.log", chroma) as two:
+        assert [first_hit(address, "ferries") for address in (one, two)] == ["bridge", "bridge"]
+        assert doichieu("index", "add", str(late), "--library", str(folder), store=chroma).returncode == 0
+        assert [first_hit(address, "chợ đêm mở lại khi nào") for address in (one, two)] == ["market", "market"]
+
+
+@contextmanager
+def web_process(library: Path, log: Path, store: str) -> Iterator[str]:
+    port = free_port()
+    command = [sys.executable, "-m", "assistant", "serve", "--library", str(library), "--port", str(port), "--store", store]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, cwd=Path(__file__).parent.parent)
+        try:
+            wait_for(port, process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def first_hit(address: str, query: str) -> str:
+    with urllib.request.urlopen(f"{address}/search?q={urllib.parse.quote(query)}", timeout=60) as answer:
+        return str(json.load(answer)["hits"][0]["article"])
 
 
 @pytest.mark.slow
