@@ -54,7 +54,7 @@ def measure(peer: Peer, environments: Path, data: dict[str, Any], place: Path) -
         indexing.append(len(contexts) / indexed["seconds"])
         memory = max(memory, indexed["memory"])
         for asked in LANGUAGES:
-            _, questions, right = data[asked]
+            right = data[asked][2]
             queries = place / f"queries.{asked}.json"
             answered = work(python, peer.module, "ask", str(kept), str(queries), str(time.time()))
             cold.append(answered["first"])
@@ -97,9 +97,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of evaluation sets")
     parser.add_argument("--environments", type=Path, required=True, help="where the virtual environments are, or are made")
     parser.add_argument("--out", type=Path, help="write the figures there as JSON")
+    parser.add_argument("--questions", type=int, metavar="N", help="ask the first N alone, for a look while the machine is busy")
     parser.add_argument("--only", nargs="*", metavar="NAME", help="only these systems")
     arguments = parser.parse_args()
-    data = {language: read_squad(arguments.data / f"xquad-dev.{language}.json") for language in LANGUAGES}
+    data = {}
+    for language in LANGUAGES:
+        contexts, questions, right = read_squad(arguments.data / f"xquad-dev.{language}.json")
+        data[language] = (contexts, questions[: arguments.questions], right[: arguments.questions])
     results = {}
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
@@ -116,7 +120,8 @@ def main() -> None:
                 print(f"{peer.name}: {time.time() - started:.0f} s", flush=True)
     print(table(results))
     if arguments.out:
-        machine = {"cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
+        asked = len(data["en"][1])
+        machine = {"questions": asked, "cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
         arguments.out.parent.mkdir(exist_ok=True)
         arguments.out.write_text(
             json.dumps({"machine": machine, "systems": results}, indent=1, ensure_ascii=False) + "\n", "utf-8"

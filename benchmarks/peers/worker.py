@@ -55,9 +55,7 @@ def ask(system: System, place: Path, queries: Path, born: float) -> dict[str, An
 if __name__ == "__main__":
     module, action, *places = sys.argv[1:]
     made: System = importlib.import_module(module).load()
-    if action == "index":
-        result = index(made, Path(places[0]), Path(places[1]))
-    else:
-        result = ask(made, Path(places[0]), Path(places[1]), float(places[2]))
+    first, second, *born = places
+    result = index(made, Path(first), Path(second)) if action == "index" else ask(made, Path(first), Path(second), float(born[0]))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(result | {"memory": peak}))
