@@ -66,6 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
     index = command("index", commands.index, "add, remove or list articles; rebuild or check a library")
     index.add_argument("action", choices=("add", "remove", "list", "rebuild", "check"))
     index.add_argument("paths", nargs="*", metavar="PATH", help="files and folders to add; article ids to remove")
+    index.add_argument("--ray", metavar="HOST:PORT", help="let a Ray cluster read and index what is added")
 
     compare = command("compare", commands.compare, "align the versions of an article and list what they disagree on")
     compare.add_argument("article", metavar="ARTICLE")
@@ -115,7 +116,7 @@ def _fail(message: str, code: int) -> int:
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
-    names = ("library", "store", "embedder", "model", "base_url", "host", "port")
+    names = ("library", "store", "ray", "embedder", "model", "base_url", "host", "port")
     return Settings.from_env(**{name: getattr(arguments, name, None) for name in names})
 
 

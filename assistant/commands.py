@@ -67,11 +67,13 @@ def index(arguments: argparse.Namespace, settings: Settings) -> int:
         raise InputError(f"index {arguments.action}: name the {wanted} to {arguments.action}")
     rebuild = arguments.action == "rebuild"
     with _open_library(settings, create=rebuild or arguments.action == "add", anew=rebuild) as library:
+        if arguments.action == "add":
+            return _add(library, arguments.paths, settings.ray)
         return _ACTIONS[arguments.action](library, arguments.paths)
 
 
-def _add(library: "Library", paths: list[str]) -> int:
-    for article in library.add([Path(path) for path in paths], progress=_progress):
+def _add(library: "Library", paths: list[str], cluster: str) -> int:
+    for article in library.add([Path(path) for path in paths], progress=_progress, cluster=cluster):
         print(plain_text(article))
     return 0
 
@@ -106,7 +108,6 @@ def _check(library: "Library", paths: list[str]) -> int:
 
 
 _ACTIONS: dict[str, Callable[["Library", list[str]], int]] = {
-    "add": _add,
     "remove": _remove,
     "list": _list,
     "rebuild": _rebuild,

@@ -19,6 +19,7 @@ class Settings:
     Attributes:
         library: a bundle file, a folder of article files or a built library; empty for the articles that ship.
         store: where others share the vectors, as ``chroma+http://127.0.0.1:8000``; empty keeps them in the library's own folder.
+        ray: ``HOST:PORT`` of a Ray cluster that reads and indexes what ``index add`` is given; empty for this machine alone.
         embedder: an embedding model's name or folder; empty for the model that ships.
         model: a chat model as ``provider:name``; empty answers by quoting alone.
         base_url: address of an OpenAI-compatible server for ``model``.
@@ -38,6 +39,7 @@ class Settings:
 
     library: str = ""
     store: str = ""
+    ray: str = ""
     embedder: str = ""
     model: str = ""
     base_url: str = ""

@@ -143,9 +143,6 @@ class ChromaVectors:
                     self._client.delete_collection(name)
             self._open.clear()
 
-    def legs(self) -> None:
-        """None: Chroma searches vectors alone, unless it is the distributed one."""
-
     def languages(self) -> list[str]:
         """As ``VectorStore`` says."""
         with self._failing_clearly():

@@ -159,7 +159,7 @@ class Indexes:
 
     def words_are_ours(self) -> bool:
         """Whether words are searched here, and not by the store that others share."""
-        return self._served is None or self._served.store().legs() is None
+        return self._served is None or not self._served.searches_words
 
     def lexical(self) -> Mapping[str, LexicalIndex]:
         """The words of each language."""
@@ -202,7 +202,11 @@ class Indexes:
     def take_words(self, segments: Iterable[tuple[str, Segment]], generation: int) -> None:
         """Words of what a generation brought, made elsewhere; taken if nothing else was missed, and made here otherwise when they are needed."""
         with self._threads:
-            if self._lexical_at != generation - 1 or self._catalogue.numbers_dropped_since(generation - 1):
+            if (
+                not self.words_are_ours()
+                or self._lexical_at != generation - 1
+                or self._catalogue.numbers_dropped_since(generation - 1)
+            ):
                 return
             base = dict(self._lexical)
             for language, segment in segments:
@@ -228,8 +232,8 @@ class Indexes:
 
     def legs(self) -> Mapping[str, Legs]:
         """What proposes passages, for each language."""
-        if self._served is not None and (legs := self._served.store().legs()) is not None:
-            return legs
+        if self._served is not None and self._served.searches_words:
+            return self._served.legs()
         store = self.vectors()
         return {language: OwnLegs(language, store, words, self._catalogue) for language, words in self.lexical().items()}
 

@@ -175,7 +175,12 @@ class Library:
     # Writing -----------------------------------------------------------------------------------------------------------------
 
     def add(
-        self, paths: str | Path | Sequence[str | Path], progress: Progress | None = None, *, processes: int | None = None
+        self,
+        paths: str | Path | Sequence[str | Path],
+        progress: Progress | None = None,
+        *,
+        processes: int | None = None,
+        cluster: str = "",
     ) -> list[str]:
         """Add files and folders; a file from outside is copied into the library's folder. Gives the ids of their articles.
 
@@ -185,14 +190,16 @@ class Library:
             paths: files and folders.
             progress: is told of each group of files: how many are done, of how many, and its name.
             processes: how many read and index the files; None for one a processor when the files are many, and this one alone when they are few.
+            cluster: ``HOST:PORT`` of a Ray cluster that reads and indexes them instead; empty for none.
 
         Raises:
             UnreadableFile: one or more files could not be read; the others were added.
             LibraryLocked: another process is writing.
-            LibraryError: the disk is full or cannot be written; what was added before stays.
+            LibraryError: the disk is full or cannot be written, or no cluster answers; what was added before stays.
+            MissingExtra: Ray is not installed.
         """
         listed = [paths] if isinstance(paths, str | Path) else paths
-        return self._writer.add([Path(path) for path in listed], progress, processes)
+        return self._writer.add([Path(path) for path in listed], progress, processes, cluster)
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """Remove articles and the files that hold nothing else.

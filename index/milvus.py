@@ -18,7 +18,7 @@ FloatArray = NDArray[np.float32]
 
 
 class MilvusVectors:
-    """A ``SharedStore`` on a Milvus server or cluster, or in Milvus Lite, which runs inside this process and listens on loopback alone.
+    """An ``Engine`` on a Milvus server or cluster, or in Milvus Lite, which runs inside this process and listens on loopback alone.
 
     Args:
         place: the server as ``http://HOST:PORT``, or the folder of Milvus Lite, which ends in ``.db`` and belongs to one process.
@@ -166,7 +166,7 @@ class MilvusVectors:
             self._legs = None
 
     def legs(self) -> Mapping[str, MilvusLegs]:
-        """As ``SharedStore`` says; what they remember is forgotten when the store's generation moves."""
+        """As ``Engine`` says; what they remember is forgotten when the store's generation moves."""
         if self._legs is None:
             found = {language: self._prefix + language for language in self.languages()}
             self._legs = {

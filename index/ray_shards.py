@@ -7,6 +7,7 @@ import io
 import logging
 import os
 import shutil
+import socket
 import tarfile
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -61,9 +62,14 @@ class RayCluster:
         self._folder, self._model = folder, "" if embedder.name == "shipped" else embedder.name
         shutil.rmtree(folder, ignore_errors=True)
         try:
+            # Ray itself asks for minutes.
+            host, _, port = address.rpartition(":")
+            socket.create_connection((host, int(port)), timeout=10).close()
             ray.init(address=address, include_dashboard=False, log_to_driver=False, logging_level=logging.CRITICAL)
         except Exception as error:
-            raise LibraryError(f"no Ray cluster answers at {address}: {str(error).strip().split(chr(10))[0]}") from error
+            raise LibraryError(
+                f"no Ray cluster answers at {address!r}, which should be HOST:PORT: {str(error).strip().split(chr(10))[0]}"
+            ) from error
         self._make: Any = ray.remote(make_apart)
         self._slots = max(1, int(ray.cluster_resources().get("CPU", 1)))
 

@@ -4,13 +4,16 @@ import logging
 import secrets
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import cast
 
 from index.catalogue import Catalogue
 from index.errors import LibraryError
 from index.following import follow
+from index.legs import Legs
 from index.lock import WriterLock
-from index.stores import SharedStore, check_address, open_store
+from index.stores import Engine, SharedStore, is_engine, open_store
 
 LOOK_EVERY = 1.0
 """Seconds after which the store is asked again how far it has come: a server that lost its data is noticed, and filled again."""
@@ -31,7 +34,7 @@ class ServedStore:
     """
 
     def __init__(self, catalogue: Catalogue, lock: WriterLock, address: str) -> None:
-        check_address(address)
+        self.searches_words = is_engine(address)
         self._catalogue, self._lock, self._address = catalogue, lock, address
         self._threads = threading.RLock()
         self._store: SharedStore | None = None
@@ -51,6 +54,10 @@ class ServedStore:
                 self._bring_up(store, generation)
                 self._seen = (generation, now)
             return store
+
+    def legs(self) -> Mapping[str, Legs]:
+        """Both legs of the search for each language, of a store that searches words."""
+        return cast("Engine", self.store()).legs()
 
     def _open(self) -> SharedStore:
         if self._store is None:

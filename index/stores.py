@@ -27,8 +27,12 @@ class SharedStore(VectorStore, Protocol):
         """Remove everything that is kept under this library's name, and nothing else."""
         ...
 
-    def legs(self) -> Mapping[str, Legs] | None:
-        """Both legs of the search for each language, if the store searches words too; None if it has vectors alone."""
+
+class Engine(SharedStore, Protocol):
+    """A shared store that searches words too."""
+
+    def legs(self) -> Mapping[str, Legs]:
+        """Both legs of the search, for each language."""
         ...
 
 
@@ -56,9 +60,9 @@ def open_store(address: str, name: str) -> SharedStore:
     return MilvusVectors(place, name, token=secret)
 
 
-def check_address(address: str) -> None:
-    """Raise ``InputError`` if an address is none."""
-    _parse(address)
+def is_engine(address: str) -> bool:
+    """Whether the store at an address is an ``Engine``. Raises ``InputError`` if it is no address."""
+    return _parse(address)[0] == "milvus"
 
 
 def _parse(address: str) -> tuple[str, SplitResult]:

@@ -19,6 +19,7 @@ from index.folder import ArticleFile, ArticleFolder, sha256_of
 from index.indexes import Indexes
 from index.indexing import Group, complaint, group, read
 from index.lock import WriterLock
+from index.ray_shards import RayCluster
 from index.shard import CATALOGUE, segments
 
 BATCH = 32
@@ -66,11 +67,13 @@ class Writer:
             self._catalogue.has_left(name)
         assert not leaving or not self._catalogue.leaving()
 
-    def add(self, paths: Iterable[Path], progress: Progress | None = None, processes: int | None = None) -> list[str]:
+    def add(
+        self, paths: Iterable[Path], progress: Progress | None = None, processes: int | None = None, cluster: str = ""
+    ) -> list[str]:
         """Add files and folders; those from outside are copied into the folder. Gives the ids of their articles, sorted.
 
         A file that is there unchanged costs a hash. One of an article's versions brings that article's other files along. ``processes`` says how
-        many read and index the files; None for what suits them.
+        many read and index the files, None for what suits them; a Ray ``cluster`` at an address does it instead of them.
 
         Raises:
             UnreadableFile: some files could not be read; all others are in.
@@ -90,7 +93,7 @@ class Writer:
             for file in mates:
                 if file.name in replaced:
                     groups[article_id(file.path.name)].older[file.name] = file
-            problems += self._index(groups, progress, processes=processes)
+            problems += self._index(groups, progress, processes=processes, cluster=cluster)
         if problems:
             raise complaint(problems, len(files))
         return sorted({article for file in placed for article in self._catalogue.articles_of(file.name)})
@@ -179,7 +182,13 @@ class Writer:
             raise complaint(problems, len(files))
 
     def _index(
-        self, groups: Mapping[str, Group], progress: Progress | None = None, *, follow: bool = True, processes: int | None = None
+        self,
+        groups: Mapping[str, Group],
+        progress: Progress | None = None,
+        *,
+        follow: bool = True,
+        processes: int | None = None,
+        cluster: str = "",
     ) -> list[str]:
         """Index groups of files, a batch a transaction; gives what could not be read.
 
@@ -188,15 +197,15 @@ class Writer:
             progress: is told of each group.
             follow: whether vectors and words are brought up as well.
             processes: how many read and index the files; None for what suits them.
+            cluster: address of a Ray cluster that does it instead; empty for none.
         """
         told = _Told(len(groups), progress)
-        count = processes_for(list(groups.values()), self._embedder, processes) if self._catalogue.path is not None else 0
-        if count:
-            assert self._catalogue.path is not None
-            if follow:
+        makers = self._makers(list(groups.values()), processes, cluster)
+        if makers is not None:
+            if follow and self._indexes.words_are_ours():
                 self._indexes.lexical()
-            with Processes(self._catalogue.path.with_name("shards"), count, self._embedder) as others:
-                for batch, shard in others.shards(batches(list(groups.values()))):
+            with makers:
+                for batch, shard in makers.shards(batches(list(groups.values()))):
                     self._put_shard(batch, shard, told, follow=follow)
         else:
             waiting = iter(groups.values())
@@ -205,6 +214,16 @@ class Writer:
         if groups and follow:
             self._indexes.refresh()
         return told.problems
+
+    def _makers(self, groups: Sequence[Group], processes: int | None, cluster: str) -> Processes | RayCluster | None:
+        """Who makes shards of the files; None if they are indexed here."""
+        if self._catalogue.path is None or not groups:
+            return None
+        folder = self._catalogue.path.with_name("shards")
+        if cluster:
+            return RayCluster(folder, cluster, self._embedder)
+        count = processes_for(groups, self._embedder, processes)
+        return Processes(folder, count, self._embedder) if count else None
 
     def _put_batch(self, batch: Sequence[Group], told: "_Told") -> None:
         """Read and index some groups here, and put them into the catalogue."""

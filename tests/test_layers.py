@@ -28,7 +28,7 @@ QUARANTINE = {
     "chromadb": ("index/chroma.py",),
     "pymilvus": ("index/milvus",),
     "milvus_lite": ("index/milvus.py",),
-    "ray": ("index/ray_indexing.py",),
+    "ray": ("index/ray_shards.py",),
     "sentence_transformers": ("index/embedding.py",),
     "torch": ("index/embedding.py",),
     "pytest": ("assistant/evaluation/plugin",),
