@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from index.facts import Fact, NamePairs, denies, extract_facts, names_agree, negations_agree, opposite_directions, supports
+from index.facts import Fact, NamePairs, extract_facts, names_agree, supports
 from index.names import Name, find_names
+from index.negation import denies, negations_agree, opposite_directions
 from index.text import bare, fold
 
 NEARLY_THE_TWIN = 80.0

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Pair, Place, Version
+from index.name_forms import may_be_one_name
 from index.names import find_names
 from index.numbers import find_numbers
 from index.text import bare, tokenise
@@ -233,7 +234,7 @@ def _name_pairs(pairs: Iterable[Pair]) -> tuple[tuple[str, str], ...]:
         (x, y)
         for (x, y), n in sorted(counts.items())
         if (n >= 2 and 2 * n > sides_a[x] and 2 * n > sides_b[y])
-        or (min(len(x.split()), len(y.split())) >= 2 and sides_a[x] == sides_b[y] == 1)
+        or (min(len(x.split()), len(y.split())) >= 2 and sides_a[x] == sides_b[y] == 1 and may_be_one_name(x, y))
     )
 
 

@@ -1,13 +1,19 @@
 """What the versions of an article do not agree on. Precision first: who is shown three false alarms stops looking."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from index.alignment import Alignment
 from index.article import Article, Difference, Pair, Place, Version
-from index.facts import Fact, Name, denies, extract_facts, negations_agree, opposite_directions, supports
-from index.text import bare
+from index.facts import Fact, extract_facts, supports
+from index.name_forms import NamePairs, Presence, Reading, keeps_its_letters, presence
+from index.names import Name
+from index.negation import negations_agree, opposite_directions
 
+CLOSE = 0.75
+"""Confidence of a pair from which one sentence is the other word for word."""
 LITTLE = 12
 """Characters; what is shorter is too little to be called missing."""
 
@@ -29,10 +35,11 @@ def find_differences(article: Article, alignments: Mapping[tuple[str, str], Alig
         alignments: for pairs of version ids, as ``(first, second)``.
     """
     found: list[Difference] = []
+    readings = {v.id: Reading.of("\n".join(p.text for p in v.passages), v.language) for v in article.versions}
     for (first, second), alignment in alignments.items():
         a, b = article.version(first), article.version(second)
         for group in _groups(alignment.sentences):
-            found += _compare(group, alignment.names, a, b)
+            found += _compare(group, alignment.names, a, b, readings)
         if "digest" not in (a.kind, b.kind):
             found += _missing(a, b, alignment.sentences)
         elif _is_measure(article, a, b):
@@ -59,17 +66,17 @@ def _groups(pairs: Sequence[Pair]) -> list[_Group]:
     return groups
 
 
-def _compare(group: _Group, names: Sequence[tuple[str, str]], a: Version, b: Version) -> list[Difference]:
+def _compare(group: _Group, names: NamePairs, a: Version, b: Version, readings: Mapping[str, Reading]) -> list[Difference]:
     if group.score < 0.3:
         return []
     first, second = _facts(group.a), _facts(group.b)
     found = [
         *_conflicts(first, second, "number", ("number", "percent")),
         *_conflicts(first, second, "date", ("date",)),
-        *_name_conflicts(first, second, names, a, b),
+        *_name_conflicts(group, names, readings[a.id], readings[b.id]),
     ]
     if len(group.a) == len(group.b) == 1 and group.score >= 0.55 and "digest" not in (a.kind, b.kind):
-        found += _denials(group.a[0], group.b[0])
+        found += _denials(group.a[0], group.b[0], group.score)
     return found
 
 
@@ -113,78 +120,86 @@ def _said(fact: Fact, place: Place) -> str:
     return place.text[fact.start : fact.end].strip()
 
 
-def _name_conflicts(
-    first: list[tuple[Fact, Place]], second: list[tuple[Fact, Place]], names: Sequence[tuple[str, str]], a: Version, b: Version
-) -> list[Difference]:
-    """A name of which one word was replaced: "Lan Pham" where the other version writes "Minh Pham"."""
-    known = {frozenset((bare(x), bare(y))) for x, y in names}
-    everywhere = {"a": _words(a), "b": _words(b)}
+def _name_conflicts(group: _Group, names: NamePairs, a: Reading, b: Reading) -> list[Difference]:
+    """A name that the other side does not have, where that side has one of its own instead; ``a`` and ``b`` are the whole versions."""
+    first, second = (" ".join(place.text for place in side) for side in (group.a, group.b))
+    left = _absent(group.a, Reading.of(second, b.language), b, names)
+    right = _absent(group.b, Reading.of(first, a.language), a, names)
+    for one, other in product(left, right):
+        if Presence.STRANGE in (one.here, other.here) and max(one.here, other.here) <= Presence.UNKNOWN:
+            return [Difference("name", one.place, other.place, f"{one.name.text} against {other.name.text}")]
+    # A foreign name in a Vietnamese text is spelt as in English: one that the English version has nowhere is another's.
+    intruder = next((absent for absent in (*left, *right) if absent.is_foreign and absent.place.language == "vi"), None)
+    if intruder is None or a.language == b.language:
+        return []
+    ends = (intruder.place, group.b[0]) if intruder in left else (group.a[0], intruder.place)
+    return [Difference("name", *ends, f"{intruder.name.text} in one only")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Absent:
+    """A name that the sentences of the other side do not have; foreign if their whole version has it nowhere, and would spell it alike."""
+
+    name: Name
+    place: Place
+    here: Presence
+    is_foreign: bool
+
+
+def _absent(places: Sequence[Place], other: Reading, version: Reading, names: NamePairs) -> list[_Absent]:
     found = []
-    for fact, place in first:
-        for other, other_place in second:
-            if not isinstance(fact.value, Name) or not isinstance(other.value, Name):
-                continue
-            left, right = set(fact.value.tokens), set(other.value.tokens)
-            one, two = left - right, right - left
-            if not (left & right and len(one) == len(two) == 1 and len(left) == len(right) <= 4):
-                continue
-            (x,), (y,) = one, two
-            # Each version must spell the other's word nowhere: else both belong to the story.
-            if (
-                x in everywhere["b"]
-                or y in everywhere["a"]
-                or frozenset((x, y)) in known
-                or not _spelt_alike(fact.value, other.value)
-            ):
-                continue
-            found.append(Difference("name", place, other_place, f"{fact.value.text} against {other.value.text}"))
+    for place in places:
+        for name in Reading.of(place.text, place.language).names:
+            here = presence(name, place.language, other, names)
+            if here < Presence.THERE:
+                nowhere = here is presence(name, place.language, version, names) is Presence.STRANGE
+                found.append(_Absent(name, place, here, nowhere and keeps_its_letters(name)))
     return found
 
 
-def _spelt_alike(a: Name, b: Name) -> bool:
-    """Both in plain letters or both in Vietnamese ones: otherwise a word was translated."""
-    if set(a.tokens + b.tokens) & _TRANSLATED:
-        return False
-    if a.text.isascii() == b.text.isascii():
-        return True
-    marked = b if a.text.isascii() else a
-    # "Pham" and "Phạm" are one Vietnamese name; "Java" stands unmarked beside a translated "Đông".
-    return any(not word.isascii() and bare(word) in a.tokens and bare(word) in b.tokens for word in marked.text.split())
-
-
-_TRANSLATED = frozenset(
-    "north south east west new old lake river mount bank university center centre city council court group".split()
-)
-
-
-def _words(version: Version) -> set[str]:
-    """Every word of a version, and of its names, without diacritics."""
-    plain = {word for passage in version.passages for word in bare(passage.text).replace("-", " ").split()}
-    facts = (fact for passage in version.passages for fact in extract_facts(passage.text, version.language))
-    return plain | {token for fact in facts if isinstance(fact.value, Name) for token in fact.value.tokens}
-
-
-def _denials(a: Place, b: Place) -> list[Difference]:
-    if not negations_agree(a.text, a.language, b.text, b.language) and _plainly_denied(a, b):
+def _denials(a: Place, b: Place, score: float) -> list[Difference]:
+    # Where the translation is loose, a negation is often worded otherwise.
+    if not negations_agree(a.text, a.language, b.text, b.language, plainly=score < CLOSE):
         return [Difference("negation", a, b, "one denies what the other affirms")]
     if opposite_directions(a.text, b.text):
         return [Difference("negation", a, b, "one rises where the other falls")]
     return []
 
 
-def _plainly_denied(a: Place, b: Place) -> bool:
-    """Within one language any flip counts; across languages only in a sentence short enough to have no room for another reading."""
-    if a.language == b.language:
-        return True
-    return abs(denies(a.text, a.language) - denies(b.text, b.language)) == 1 and max(len(a.text), len(b.text)) < 110
-
-
 def _missing(a: Version, b: Version, pairs: Sequence[Pair]) -> list[Difference]:
-    """Sentences of two full versions that have no counterpart."""
-    paired = {pair.a.id for pair in pairs} | {pair.b.id for pair in pairs}
-    found = [Difference("missing", place, None, f"not in {b.id}") for place in _tellable(a) if place.id not in paired]
-    found += [Difference("missing", None, place, f"not in {a.id}") for place in _tellable(b) if place.id not in paired]
+    """Sentences of two full versions that have no counterpart.
+
+    Between the same neighbours, a sentence of each that found no counterpart is rather the other's, freely translated.
+    """
+    found: list[Difference] = []
+    for left, right in _gaps(a, b, pairs):
+        if len(left) > len(right):
+            found += [Difference("missing", place, None, f"not in {b.id}") for place in left[len(right) :]]
+        else:
+            found += [Difference("missing", None, place, f"not in {a.id}") for place in right[len(left) :]]
     return found
+
+
+def _gaps(a: Version, b: Version, pairs: Sequence[Pair]) -> Iterator[tuple[list[Place], list[Place]]]:
+    """Sentences without a counterpart, by the pair of sentences that they stand behind; either list may be empty."""
+    other = {pair.a.id: pair.b.id for pair in pairs}
+    paired = set(other.values())
+    behind: defaultdict[str, list[Place]] = defaultdict(list)
+    last = ""
+    for place in _tellable(b):
+        last = place.id if place.id in paired else last
+        if place.id not in paired:
+            behind[last].append(place)
+    gap: list[Place] = []
+    last = ""
+    for place in _tellable(a):
+        if place.id in other:
+            yield gap, behind.pop(last, [])
+            gap, last = [], other[place.id]
+        else:
+            gap.append(place)
+    yield gap, behind.pop(last, [])
+    yield from (([], left) for left in behind.values())
 
 
 def _tellable(version: Version) -> list[Place]:

@@ -1,4 +1,4 @@
-"""What a sentence commits itself to – numbers, dates, names, negation, direction – in a form that compares across languages."""
+"""What a sentence commits itself to – numbers, dates, names – in a form that compares across languages."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,38 +7,12 @@ from typing import Literal
 
 from index.dates import Date, find_dates
 from index.names import Name, find_names
-from index.numbers import Number, find_numbers
-from index.text import bare, fold
+from index.numbers import find_numbers
+from index.text import bare
 
 NamePairs = Sequence[tuple[str, str]]
 
 _PERCENT = re.compile(r"\s?(?:%|percent\b|per cent\b|phần trăm\b|percentage points?\b|điểm phần trăm\b)", re.I)
-_NEGATION = {
-    "en": re.compile(r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]t)\b", re.I),
-    "vi": re.compile(
-        r"(?<!\w)(?<!\bhay )(?:(?<!hàng )|(?<=khách hàng )|(?<=bán hàng )|(?<=ngân hàng )|(?<=cửa hàng ))(?:không|chưa(?! (?:đến|tới|đầy) (?:\d|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười))|chẳng|chả|đừng)(?!\w)"
-        r"(?! (?:chỉ|những|gian|khí|quân|tặc|người lái|kém|dây|trung|lời|còn|phải chỉ|khỏi|ngừng|ít|hiểu sao|khác nào|qua là))(?!\s*[?”\"]|$)",
-        re.I,
-    ),
-}
-# Words that deny without a negation; a sentence with one may render a negation of the other language.
-_DENIAL = re.compile(
-    r"(?<!\w)(?:un\w+|in\w+able|im\w+|ir\w+|dis\w+|non\w*|fail\w*|refus\w*|den(?:y|ied|ies|ying)|reject\w*|lack\w*|absen\w*|hardly|barely|rarely|"
-    r"seldom|few|little|less|only|avoid\w*|prevent\w*|stop\w*|miss\w*|ban\w*|rule[sd]? out|far from|instead of|rather than|unless|until|free of|"
-    r"except|beyond|declin\w*|ignor\w*|exempt\w*|spare[sd]?|empty|yet|"
-    r"từ chối|phủ nhận|bác bỏ|thiếu|hiếm|ít|trừ|tránh|cấm|ngừng|mất|vô|phi|bất|khỏi|thất bại|ngoại trừ|loại trừ|hết|miễn|khó|tha|trái|nếu|"
-    r"dừng|thay vì|kém|trống|vắng|quên|chối|lỡ|cho đến khi|mới)\b",
-    re.I,
-)
-_UP = re.compile(
-    r"(?<!\w)(?:ris(?:e|es|en|ing)|rose|increas\w*|grow(?:s|n|th|ing)?|grew|climb\w*|gain\w*|jump\w*|surg\w*|soar\w*|tăng|gia tăng|nhảy vọt|leo thang|up)(?!\w)",
-    re.I,
-)
-_DOWN = re.compile(
-    r"(?<!\w)(?:fall(?:s|en|ing)?|fell|decreas\w*|drop\w*|declin\w*|reduc\w*|cut\w*|slid\w*|shr[aiu]nk\w*|lower\w*|plung\w*|giảm|sụt|hạ|tụt|down)(?!\w)",
-    re.I,
-)
-
 _CLOCK = re.compile(
     r"(?<!\d)(\d{1,2})(?::\d\d\b|(?:[:.]\d\d)?\s?(?:[ap]\.?m\b|h\d{0,2}\b|g\d{0,2}\b|o['’]clock|giờ (?:sáng|trưa|chiều|tối|đêm)))",
     re.I,
@@ -149,40 +123,3 @@ def _is_another(name: Name, quote: str) -> bool:
 
 
 _FILLERS = frozenset("of the and de von van".split())
-
-
-def denies(text: str, language: str) -> int:
-    """How many negations a text holds."""
-    pattern = _NEGATION.get(language)
-    return len(pattern.findall(fold(text))) if pattern else 0
-
-
-def negations_agree(a: str, a_language: str, b: str, b_language: str) -> bool:
-    """Whether two texts are both affirmative or both negative; across languages other ways of denying count for either."""
-    first, second = denies(a, a_language), denies(b, b_language)
-    if a_language == b_language:
-        return (first % 2) == (second % 2) or first == second
-    if (first > 0) == (second > 0):
-        return True
-    affirmative = b if first else a
-    return bool(_DENIAL.search(fold(affirmative)))
-
-
-def opposite_directions(a: str, b: str) -> bool:
-    """Whether one text only rises and the other only falls."""
-    up, down = bool(_UP.search(a)), bool(_DOWN.search(a))
-    other_up, other_down = bool(_UP.search(b)), bool(_DOWN.search(b))
-    return (up and not down and other_down and not other_up) or (down and not up and other_up and not other_down)
-
-
-__all__ = [
-    "Date",
-    "Fact",
-    "Name",
-    "NamePairs",
-    "Number",
-    "extract_facts",
-    "negations_agree",
-    "opposite_directions",
-    "supports",
-]

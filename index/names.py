@@ -19,7 +19,10 @@ _COMMON = frozenset(
     tháng người cô chú em mỗi mọi cả còn thì đến để vào thứ tư sáu bảy chủ nhật vài hệ việc động kết giới chính nhà cuộc điều đối
     hôm khoảng hơn gần dù mặc bởi đồng ngoài được bị rồi lúc cùng đã đang sẽ không có là cũng hiện vẫn nhiều""".split()
 )
-_TITLES = frozenset("ông bà anh chị cô chú mr mrs ms dr president tổng thống chủ tịch bộ trưởng minister".split())
+_TITLES = frozenset(
+    """ông bà anh chị cô chú mr mrs ms dr sir lord lady president tổng thống chủ tịch bộ trưởng minister professor prof chairman chairwoman
+    venerable reverend rev father sister senator congressman congresswoman""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.dates import find_dates
-from index.facts import extract_facts, negations_agree, opposite_directions
+from index.facts import extract_facts
 from index.names import find_names
+from index.negation import negations_agree, opposite_directions
 from index.numbers import find_numbers
 
 

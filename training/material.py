@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from index.lexicon import FILE as LEXICON
+
 DATA = Path(__file__).resolve().parent / "data"
 HELD_OUT = 50
 """Articles at the end of articles.jsonl that no training sees; the published figures are measured on them."""
@@ -77,7 +79,7 @@ def nfc(text: str) -> str:
 
 def read_lexicon() -> list[tuple[str, list[str]]]:
     """English head words with their Vietnamese equivalents, the most common first."""
-    lines = (DATA / "lexicon.tsv").read_text(encoding="utf-8").splitlines()
+    lines = LEXICON.read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if "\t" in line)
     return [(nfc(english), [nfc(word) for word in vietnamese.split(";")]) for english, vietnamese in rows]
 
