@@ -9,17 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from index.facts import Fact, NamePairs, extract_facts, names_agree, supports
-from index.names import Name, find_names
-from index.negation import denies, negations_agree, opposite_directions
-from index.text import bare, fold
+from index.facts import Fact, extract_facts, supports
+from index.name_forms import NamePairs, Presence, Reading, presence
+from index.names import Name
+from index.negation import negations_agree, opposite_directions, same_negators
+from index.text import fold
 
-NEARLY_THE_TWIN = 80.0
-"""Similarity in percent from which a statement is the twin but for a few words, and must deny what it denies."""
+NEARLY_THE_SAME = 80.0
+"""Similarity in percent from which a statement is a sentence of its own language but for a few words, and must deny with the same ones."""
 
 _DIGITS = re.compile(r"\d+")
-# Names that Vietnamese spells without marks and otherwise than English does.
-_RESPELT = frozenset("campuchia moskva matxcova roma praha geneva kinh hong phan trung quoc nhat viet nam".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def disagreements(
         wrong = [fact for fact in _swapped(said, other, claim, twin) if wrong] if twin and language != quote_language else wrong
     found = [Disagreement("date" if fact.kind == "date" else "number", claim[fact.start : fact.end]) for fact in wrong]
     found += [
-        Disagreement("name", name.text) for name in _strange_names(said, claim, language, quote, quote_language, names, twin)
+        Disagreement("name", name.text) for name in _strange_names(said, language, quote, quote_language, names, twin, claim)
     ]
     if _denies(claim, language, quote, quote_language, twin):
         found.append(Disagreement("denies"))
@@ -111,45 +110,27 @@ def _value(fact: Fact) -> object:
 
 
 def _strange_names(
-    said: Sequence[Fact], claim: str, language: str, quote: str, quote_language: str, names: NamePairs, twin: str
+    said: Sequence[Fact], language: str, quote: str, quote_language: str, names: NamePairs, twin: str, claim: str
 ) -> list[Name]:
     """Names of the claim that neither the quote nor its twin has."""
     own = [fact.value for fact in said if isinstance(fact.value, Name)]
     if language == quote_language or twin:
-        return [name for name in own if not names_agree(name, f"{quote} {twin}", names, True)]
-    words, told = set(bare(quote).split()), set(bare(claim).split())
-    replaced = any(
-        _keeps_its_letters(name) and len(name.tokens) > 1 and not told & set(name.tokens) for name in find_names(quote)
-    )
-    return [name for name in own if _is_strange(name, language, quote, quote_language, names, words, replaced)]
-
-
-def _is_strange(
-    name: Name, language: str, quote: str, quote_language: str, names: NamePairs, words: set[str], replaced: bool
-) -> bool:
-    """Whether a name of another language than the quote's cannot be any of the quote's; a translated one may well be."""
-    if not names_agree(name, quote, names, False):
-        return True
-    # Scotland is there where "Scottish" is.
-    there = {word[:4] for word in words} & {token[:4] for token in name.tokens if len(token) > 3}
-    if names_agree(name, quote, names, True) or there or not _keeps_its_letters(name):
-        return False
-    # Vietnamese writes foreign names as English does; English translates many, unless another stands in its place.
-    return quote_language == "en" if language == "vi" else replaced and len(name.tokens) > 1
-
-
-def _keeps_its_letters(name: Name) -> bool:
-    """Whether a name is spelt alike in English and Vietnamese: no marks, and none that Vietnamese respells."""
-    return name.text.isascii() and max(map(len, name.tokens)) > 4 and not set(name.tokens) <= _RESPELT
+        both = Reading.of(f"{quote} {twin}", language)
+        return [name for name in own if presence(name, language, both, names) is Presence.STRANGE]
+    shown, told = Reading.of(quote, quote_language), Reading.of(claim, language)
+    # A name that may be the other language's for one of the quote's, unless the quote has none that the claim leaves out.
+    left_out = any(presence(name, quote_language, told, names) <= Presence.UNKNOWN for name in shown.names)
+    most = Presence.UNKNOWN if left_out else Presence.STRANGE
+    return [name for name in told.names if presence(name, language, shown, names) <= most]
 
 
 def _denies(claim: str, language: str, quote: str, quote_language: str, twin: str) -> bool:
     """Whether the claim denies what is affirmed or the other way round; with a twin, what both it and the quote do not."""
     from rapidfuzz import fuzz
 
+    beside = quote if language == quote_language else twin
+    if beside and fuzz.ratio(fold(claim), fold(beside)) >= NEARLY_THE_SAME:
+        return not same_negators(claim, beside, language)
     if not twin or language == quote_language:
         return not negations_agree(claim, language, quote, quote_language)
-    own = denies(claim, language)
-    if own % 2 == denies(twin, language) % 2:
-        return False
-    return fuzz.ratio(fold(claim), fold(twin)) >= NEARLY_THE_TWIN or own % 2 != denies(quote, quote_language) % 2
+    return not (negations_agree(claim, language, twin, language) or negations_agree(claim, language, quote, quote_language))

@@ -58,7 +58,9 @@ def touches(difference: Difference, sentences: dict[str, str]) -> bool:
     )
 
 
-def planted(stories: list[Story], embedder: Embedder, rng: random.Random, kinds: list[str]) -> Iterator[tuple[str, bool, dict[str, str]]]:
+def planted(
+    stories: list[Story], embedder: Embedder, rng: random.Random, kinds: list[str]
+) -> Iterator[tuple[str, bool, dict[str, str]]]:
     """Each kind once in each language of each story: its name, whether it was found, and the sentences."""
     for story in stories:
         known = {(d.kind, d.detail) for d in compare(story, embedder)}

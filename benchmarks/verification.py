@@ -1,33 +1,21 @@
 """How many altered statements the checks of a chat model's answers catch, and how many true ones they reject: ``python -m benchmarks.verification``.
 
-Sixty of the project's articles are indexed as the product does. Each sentence stands as a statement of its own sentence and of its
-translation; one thing in it is changed; what is judged is whether the verdict is ``unsupported``. ``--seed`` draws other articles and changes.
+Stories in two languages are indexed as the product does. Each sentence stands as a statement of its own sentence and of its translation; one thing
+in it is changed; what is judged is whether the verdict is ``unsupported``. ``--seed`` draws other stories and changes, ``--source`` other texts.
 """
 
 import argparse
-import json
 import random
-import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.citations import Verdict, verify
+from assistant.citations import verify
+from benchmarks.versions import Story, read_stories
 from index.article import Passage
-from index.facts import extract_facts
 from index.library import Library
-
-ARTICLES = Path(__file__).resolve().parent.parent / "training" / "data" / "articles.jsonl"
-COUNT = 60
-_DATES = (
-    "January February March April May June July August September October November December".split(),
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
-    ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"],
-)
-_STRANGERS = ("Hartwell", "Okafor", "Lindqvist", "Moreno", "Tanaka", "Dubois")
-_NEGATED = re.compile(r"\b(?:no|not|never|nobody|nothing|none|without|neither|nor|cannot)\b|n['’]t|không|chưa", re.I)
+from tests.alterations import ALTERATIONS
 
 
 @dataclass(frozen=True)
@@ -39,66 +27,17 @@ class Pair:
     passage: dict[str, Passage]
 
 
-def change_number(text: str, rng: random.Random) -> str | None:
-    """Another last digit in a number."""
-    found = list(re.finditer(r"(?<![\w.,/:])\d+(?:[.,]\d+)?(?![\w/:]|[.,]\d)", text))
-    if not found:
-        return None
-    match = rng.choice(found)
-    return f"{text[: match.end() - 1]}{(int(match.group()[-1]) + rng.randint(1, 9)) % 10}{text[match.end() :]}"
-
-
-def change_date(text: str, rng: random.Random) -> str | None:
-    """Another weekday or month."""
-    for group in _DATES:
-        here = [name for name in group if re.search(rf"\b{name}\b", text)]
-        if here:
-            old = rng.choice(here)
-            return re.sub(rf"\b{old}\b", rng.choice([name for name in group if name != old]), text, count=1)
-    return None
-
-
-def change_name(text: str, rng: random.Random) -> str | None:
-    """Somebody else's name."""
-    found = [fact for fact in extract_facts(text, "en") if fact.kind == "name" and fact.start > 0]
-    if not found:
-        return None
-    fact = rng.choice(found)
-    words = min(len(text[fact.start : fact.end].split()), 2)
-    return f"{text[: fact.start]}{' '.join(rng.sample(_STRANGERS, words))}{text[fact.end :]}"
-
-
-def change_negation(text: str, rng: random.Random) -> str | None:
-    """A negation put in where there is none, or taken away where it stands before a verb."""
-    if not _NEGATED.search(text):
-        added = re.sub(r" (will|was|is|were|are|has|had|could|can|would) ", r" \1 not ", text, count=1)
-        added = re.sub(r" (đã|sẽ|đang) ", r" không \1 ", text, count=1) if added == text else added
-        return added if added != text else None
-    taken = re.sub(r" (?:not|never|không(?= (?:đã|sẽ|có|được|thể|bị|phải|cho|dám|muốn|biết)\b))(?= )", "", text, count=1)
-    return taken if taken != text and not _NEGATED.search(taken) else None
-
-
-CHANGES: dict[str, Callable[[str, random.Random], str | None]] = {
-    "number": change_number,
-    "date": change_date,
-    "name": change_name,
-    "negation": change_negation,
-}
-
-
-def read_pairs(library: Library, articles: dict[str, dict[str, list[dict[str, list[str]]]]]) -> list[Pair]:
-    """Every sentence whose two forms are found in the indexed article."""
+def read_pairs(library: Library, stories: list[Story]) -> list[Pair]:
+    """Every sentence whose two forms are found in the indexed story."""
     pairs = []
-    for name, article in articles.items():
-        for paragraph in article["paragraphs"]:
-            for english, vietnamese in zip(paragraph["en"], paragraph["vi"], strict=True):
-                text = {"en": english, "vi": vietnamese}
-                held = {
-                    language: [p for p in library.article(name).version(language).passages if text[language] in p.text]
-                    for language in text
-                }
-                if all(held.values()):
-                    pairs.append(Pair(name, text, {language: found[0] for language, found in held.items()}))
+    for story in stories:
+        for text in (sentence for paragraph in story.paragraphs for sentence in paragraph):
+            held = {
+                language: [p for p in library.article(story.name).version(language).passages if text[language] in p.text]
+                for language in text
+            }
+            if all(held.values()):
+                pairs.append(Pair(story.name, text, {language: found[0] for language, found in held.items()}))
     return pairs
 
 
@@ -106,54 +45,67 @@ def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    rng = random.Random(parser.parse_args().seed)
-    lines = ARTICLES.read_text(encoding="utf-8").splitlines()
-    articles = {f"a{n}": json.loads(lines[n]) for n in rng.sample(range(len(lines)), COUNT)}
+    parser.add_argument("--source", default="own", choices=["own", "ntrex", "xquad"])
+    parser.add_argument("--stories", type=int, default=60)
+    parser.add_argument("--show", action="store_true", help="print what was judged wrongly")
+    given = parser.parse_args()
+    rng = random.Random(given.seed)
+    stories = read_stories(given.source)
+    stories = rng.sample(stories, min(given.stories, len(stories)))
     with tempfile.TemporaryDirectory() as folder:
-        for name, article in articles.items():
+        for story in stories:
             for language in ("en", "vi"):
-                text = "\n".join(" ".join(paragraph[language]) for paragraph in article["paragraphs"]) + "\n"
-                (Path(folder) / f"{name}.{language}.txt").write_text(text, encoding="utf-8")
+                (Path(folder) / f"{story.name}.{language}.txt").write_text(story.text(language), encoding="utf-8")
         library = Library.open(folder)
-        _measure(library, read_pairs(library, articles), rng)
+        _measure(read_pairs(library, stories), rng, _Tally(library, show=given.show))
 
 
-def _measure(library: Library, pairs: list[Pair], rng: random.Random) -> None:
-    hit: Counter[str] = Counter()
-    of: Counter[str] = Counter()
+class _Tally:
+    """Judgements by row, and what was judged wrongly."""
 
-    def check(statement: str, language: str, quote: str, passage: Passage, *, counterparts: bool = True) -> Verdict:
-        names = library.names(passage.article)
-        twins = library.counterparts if counterparts else lambda place: ()
-        return verify(statement, language, quote, passage, names, twins=twins, likeness=likeness)
+    def __init__(self, library: Library, *, show: bool) -> None:
+        self._library, self._show = library, show
+        self._hit: Counter[str] = Counter()
+        self._of: Counter[str] = Counter()
 
-    def likeness(a: str, b: str) -> float:
-        one, other = library.embedder.encode_document([a, b])
+    def check(self, row: str, statement: str, language: str, quote: str, passage: Passage, *, counterparts: bool = True) -> bool:
+        """Whether a statement is found unsupported; counted under the row, whose last word says whether it should be."""
+        twins = self._library.counterparts if counterparts else lambda place: ()
+        names = self._library.names(passage.article) if counterparts else ()
+        verdict = verify(statement, language, quote, passage, names, twins=twins, likeness=self._likeness)
+        caught = verdict.status == "unsupported"
+        self._of[row] += 1
+        self._hit[row] += caught
+        if self._show and row.endswith("caught") != caught:
+            print("WRONG", row, verdict.reason, statement, quote, sep=" | ")
+        return caught
+
+    def _likeness(self, a: str, b: str) -> float:
+        one, other = self._library.embedder.encode_document([a, b])
         return float(one @ other)
 
-    def count(row: str, caught: bool) -> None:
-        of[row] += 1
-        hit[row] += caught
+    def print(self) -> None:
+        for row in sorted(self._of):
+            print(f"{row:<52}{self._hit[row]:>6} of {self._of[row]:<6}{self._hit[row] / self._of[row]:.3f}")
 
+
+def _measure(pairs: list[Pair], rng: random.Random, tally: _Tally) -> None:
     for pair in pairs:
-        for own in ("en", "vi"):
-            other = "vi" if own == "en" else "en"
+        for own, other in (("en", "vi"), ("vi", "en")):
             for quoted, how in ((own, "same language"), (other, "other language"), (other, "other, no counterpart")):
-                kept = check(pair.text[own], own, pair.text[quoted], pair.passage[quoted], counterparts="no" not in how)
-                count(f"true, {how}: rejected", kept.status == "unsupported")
-                for kind, change in CHANGES.items():
-                    changed = change(pair.text[own], rng)
-                    if changed is None or kept.status == "unsupported":
-                        continue
-                    verdict = check(changed, own, pair.text[quoted], pair.passage[quoted], counterparts="no" not in how)
-                    count(f"{kind}, {how}: caught", verdict.status == "unsupported")
+                beside = (pair.text[quoted], pair.passage[quoted])
+                if tally.check(f"true, {how}: rejected", pair.text[own], own, *beside, counterparts="no" not in how):
+                    continue
+                for kind, change in ALTERATIONS.items():
+                    changed = change(pair.text[own], own, rng)
+                    if changed is not None:
+                        tally.check(f"{kind}, {how}: caught", changed, own, *beside, counterparts="no" not in how)
             stranger = rng.choice([p for p in pairs if p.article != pair.article])
             true, passage = pair.text[own], pair.passage[own]
-            count("quote translated: caught", check(true, own, pair.text[other], passage).status == "unsupported")
-            count("key swapped: caught", check(true, own, true, stranger.passage[own]).status == "unsupported")
-            count("statement of another quote: caught", check(stranger.text[own], own, true, passage).status == "unsupported")
-    for row in sorted(of):
-        print(f"{row:<48}{hit[row]:>6} of {of[row]:<6}{hit[row] / of[row]:.3f}")
+            tally.check("quote translated: caught", true, own, pair.text[other], passage)
+            tally.check("key swapped: caught", true, own, true, stranger.passage[own])
+            tally.check("statement of another quote: caught", stranger.text[own], own, true, passage)
+    tally.print()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Stories in two versions, sentence beside sentence, to measure the checks on: the project's own, and those of evaluation sets beside the checkout."""
+"""Stories in two versions, sentence beside sentence, to measure the checks on: the project's own, and evaluation sets beside the checkout."""
 
 import json
 import re

@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Literal
 
 from index.alignment import Alignment
 from index.article import Article, Difference, Pair, Place, Version
-from index.facts import Fact, extract_facts, supports
+from index.facts import Fact, extract_facts, same_number, supports
 from index.name_forms import NamePairs, Presence, Reading, keeps_its_letters, presence
 from index.names import Name
 from index.negation import negations_agree, opposite_directions
 
-CLOSE = 0.75
+CLOSE = 0.85
 """Confidence of a pair from which one sentence is the other word for word."""
 LITTLE = 12
 """Characters; what is shorter is too little to be called missing."""
@@ -72,10 +73,11 @@ def _compare(group: _Group, names: NamePairs, a: Version, b: Version, readings: 
     first, second = _facts(group.a), _facts(group.b)
     found = [
         *_conflicts(first, second, "number", ("number", "percent")),
+        *_conflicts(first, second, "date", ("time",)),
         *_conflicts(first, second, "date", ("date",)),
         *_name_conflicts(group, names, readings[a.id], readings[b.id]),
     ]
-    if len(group.a) == len(group.b) == 1 and group.score >= 0.55 and "digest" not in (a.kind, b.kind):
+    if len(group.a) == len(group.b) == 1 and "digest" not in (a.kind, b.kind):
         found += _denials(group.a[0], group.b[0], group.score)
     return found
 
@@ -85,7 +87,7 @@ def _facts(places: Iterable[Place]) -> list[tuple[Fact, Place]]:
 
 
 def _conflicts(
-    first: list[tuple[Fact, Place]], second: list[tuple[Fact, Place]], kind: str, kinds: tuple[str, ...]
+    first: list[tuple[Fact, Place]], second: list[tuple[Fact, Place]], kind: Literal["number", "date"], kinds: tuple[str, ...]
 ) -> list[Difference]:
     """A number or date on either side that the other side does not have, each set against the other."""
     left = _unmatched(first, second, kinds)
@@ -97,14 +99,16 @@ def _conflicts(
         if not (fact.sure and other.sure) and not _both_small(fact, other):
             continue
         detail = f"{_said(fact, place)} against {_said(other, other_place)}"
-        found.append(Difference(kind, place, other_place, detail))  # type: ignore[arg-type]
+        if same_number(fact, other) and fact.unit != other.unit:
+            found.append(Difference("unit", place, other_place, f"{detail}: {fact.unit} against {other.unit}"))
+        else:
+            found.append(Difference(kind, place, other_place, detail))
     return found
 
 
 def _both_small(fact: Fact, other: Fact) -> bool:
-    """A small number in words may be no number; set against digits of about its size it is one."""
-    values = [f.value for f in (fact, other)]
-    return (fact.sure or other.sure) and all(isinstance(value, float) and value < 100 for value in values)
+    """A small number in words may be no number; set against another of about its size it is one."""
+    return all(isinstance(f.value, float) and 1 < f.value < 100 for f in (fact, other))
 
 
 def _unmatched(
@@ -113,7 +117,8 @@ def _unmatched(
     shown = [fact for fact, _ in others]
     kept = [(fact, place) for fact, place in facts if fact.kind in kinds and not supports(fact, shown, "", "")]
     sure = [(fact, place) for fact, place in kept if fact.sure]
-    return sure or kept
+    # "One" is rather an article or a pronoun.
+    return sure or [(fact, place) for fact, place in kept if not isinstance(fact.value, float) or fact.value > 1]
 
 
 def _said(fact: Fact, place: Place) -> str:

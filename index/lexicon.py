@@ -17,7 +17,22 @@ LONGEST = 4
 """Syllables of a Vietnamese phrase that is looked up."""
 
 _WORD = re.compile(r"[^\W_]+")
-_ENDINGS = (("ies", "y"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""), ("er", ""))
+_ENDINGS = (
+    ("ies", "y"),
+    ("es", ""),
+    ("s", ""),
+    ("ied", "y"),
+    ("ed", ""),
+    ("ed", "e"),
+    ("ing", ""),
+    ("ing", "e"),
+    ("ly", ""),
+    ("er", ""),
+    ("er", "e"),
+    ("ier", "y"),
+    ("woman", ""),
+    ("woman", "man"),
+)
 
 
 def read_entries(file: Path) -> list[tuple[str, list[str]]]:

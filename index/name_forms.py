@@ -9,7 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
+from index.dates import find_dates
 from index.lexicon import lexicon, spaced
 from index.names import Name, find_names
 from index.text import bare, fold
@@ -59,7 +61,13 @@ def _names(text: str, language: str) -> list[Name]:
     In Vietnamese one capital syllable is rather the beginning of an office or a body ("Ngoại trưởng", "Quốc hội"), unless it is a place or a title
     stands before it.
     """
-    found = [name for name in find_names(text) if language != "vi" or not _is_half_a_word(name, text)]
+    dates = find_dates(text)
+    found = [
+        name
+        for name in find_names(text)
+        if not (language == "vi" and _is_half_a_word(name, text))
+        and not any(date.start <= name.start < date.end for date in dates)
+    ]
     for match in _BEGINNING.finditer(text):
         word = bare(match.group(1))
         common = lexicon().vietnamese(word) or word in _COMMON if language == "en" else _VIETNAMESE.fullmatch(word)
@@ -72,31 +80,33 @@ def _names(text: str, language: str) -> list[Name]:
 def _is_half_a_word(name: Name, text: str) -> bool:
     if len(name.tokens) > 1 or not _VIETNAMESE.fullmatch(name.tokens[0]):
         return False
-    if _TITLE.search(text[: name.start]):
-        return False
     begun = spaced(text[name.start :]).split()[:3]
     if any(lexicon().english(" ".join(begun[:length])) for length in (2, 3)) or text[: name.start].endswith(("sao ", "Sao ")):
         return True
+    if _TITLE.search(text[: name.start]):
+        return False
     alone = not text[name.end :].strip() or not text[name.end :].startswith(" ") or set(begun[1:2]) <= _BEHIND_NAMES
     return not lexicon().is_vietnamese_name(fold(name.text)) and not alone
 
 
 def presence(name: Name, language: str, other: Reading, pairs: NamePairs = ()) -> Presence:
     """Whether a name of a text in ``language`` is in the other text."""
-    missing = [token for token in name.tokens if not _has_word(other, token)]
-    if len(name.tokens) > 2 and missing == [name.tokens[0]] and name.tokens[0].endswith(_CALLING):
-        return Presence.THERE
+    missing = _missing(name, other) if language == other.language else [t for t in name.tokens if not _has_root_of(other, t)]
     if not missing or _has_pair(name, other, pairs):
         return Presence.THERE
     if language == other.language:
         return Presence.TRANSLATED if len(missing) < len(name.tokens) and set(missing) <= _PARTICLES else Presence.STRANGE
+    if len(name.tokens) > 2 and missing == [name.tokens[0]] and name.tokens[0].endswith(_CALLING):
+        return Presence.THERE
     judge = _of_english if language == "en" else _of_vietnamese
     return min(judge(token, name, other) for token in missing)
 
 
 def keeps_its_letters(name: Name) -> bool:
     """Whether a name in a Vietnamese text is foreign, so that English spells it alike."""
-    return not any(_VIETNAMESE.fullmatch(token) for token in name.tokens) and not _ACRONYM.search(name.text) and name.text.isascii()
+    return (
+        not any(_VIETNAMESE.fullmatch(token) for token in name.tokens) and not _ACRONYM.search(name.text) and name.text.isascii()
+    )
 
 
 def may_be_one_name(a: str, b: str) -> bool:
@@ -113,11 +123,26 @@ def may_be_one_name(a: str, b: str) -> bool:
     return pair(a, b) or pair(b, a)
 
 
-def _has_word(other: Reading, token: str) -> bool:
-    """Whether a word is there, or another of its root."""
+def _missing(name: Name, other: Reading) -> list[str]:
+    """Words of a name that a text of the same language does not have; one with marks is not there without them."""
+    words = [word for word in spaced(name.text).split() if bare(word) in name.tokens]
+    return [bare(w) for w in words if f" {w} " not in other.spaced and (not w.isascii() or w.removesuffix("s") not in other.bare)]
+
+
+def _has_root_of(other: Reading, token: str) -> bool:
+    """Whether a text of another language has a word, or another of its root."""
     if token in other.bare or token.removesuffix("s") in other.bare:
         return True
-    return len(token) >= ALIKE and any(word[:ALIKE] == token[:ALIKE] for word in other.bare)
+    return any(_of_one_root(token, word) for word in other.bare)
+
+
+@lru_cache(maxsize=100_000)
+def _of_one_root(a: str, b: str) -> bool:
+    """Whether words of a place and its people begin alike and end as such words do."""
+    if a[:ALIKE] != b[:ALIKE] or min(len(a), len(b)) < ALIKE:
+        return False
+    shared = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return any(a[at:] in _OF_A_PEOPLE and b[at:] in _OF_A_PEOPLE for at in range(ALIKE, shared + 1))
 
 
 def _has_pair(name: Name, other: Reading, pairs: NamePairs) -> bool:
@@ -138,7 +163,8 @@ def _of_english(token: str, name: Name, other: Reading) -> Presence:
         return Presence.STRANGE
     if heads or len(token) < 3 or token in _PARTICLES or _ACRONYM.search(name.text):
         return Presence.TRANSLATED
-    if _CHINESE.fullmatch(token) and any(_is_vietnamese(found) for found in other.names):
+    apart = other.bare.isdisjoint(name.tokens)
+    if apart and _CHINESE.fullmatch(token) and any(_is_vietnamese(found) for found in other.names):
         return Presence.TRANSLATED
     return Presence.STRANGE
 
@@ -158,11 +184,15 @@ def _of_vietnamese(token: str, name: Name, other: Reading) -> Presence:
     words = _WORD.findall(fold(name.text))
     found = [(" ".join(words[i:j]), heads) for i, j, heads in lexicon().phrases(words) if token in map(bare, words[i:j])]
     known = [heads for _, heads in found]
-    if any(not other.bare.isdisjoint(part for head in heads for part in head.split()) or _has_root(other, heads) for heads in known):
+    if any(
+        not other.bare.isdisjoint(part for head in heads for part in head.split()) or _has_root(other, heads) for heads in known
+    ):
         return Presence.THERE
+    if _ACRONYM.search(name.text):
+        return Presence.TRANSLATED
     if any(lexicon().is_vietnamese_name(phrase) for phrase, _ in found):
         return Presence.STRANGE
-    if known or _ACRONYM.search(name.text):
+    if known:
         return Presence.TRANSLATED
     return Presence.UNKNOWN if _VIETNAMESE.fullmatch(token) else Presence.STRANGE
 
@@ -178,8 +208,16 @@ def _is_vietnamese(name: Name) -> bool:
 
 _ACRONYM = re.compile(r"\b[A-ZĐ\d]{2,}s?\b|\b(?:[A-Z]\.){2,}")
 _BEGINNING = re.compile(r"(?:^|[.!?…:]\s+[\"“‘']?|[\"“‘])([A-Z][a-z]{3,})(?!\w)")
-_COMMON = frozenset("this that these those they there then than when what where which while with without after before since from into".split())
+_COMMON = frozenset(
+    "this that these those they there then than when what where which while with without after before since from into".split()
+)
 _TITLE = re.compile(r"(?:ông|bà|anh|chị|cô|chú|em|cụ|tướng|sĩ|sư|viên|người|ở|tại|thành phố|tỉnh|huyện|làng|sông) $", re.I)
+_OF_A_PEOPLE = frozenset(
+    (
+        "",
+        *"a e i o s y ans an ian ians n ns ese is ish land lands lander landers en ic ia ria sh ch man men er ers ite ites stan".split(),
+    )
+)
 _BEHIND_NAMES = frozenset(
     """hôm đã sẽ đang có là và hoặc để trước sau với cho bị được không chưa tới đến ở tại vào từ nói trong ngoài vì do khi mà thì cũng vẫn bằng
     theo của rồi nhưng hay nên qua về bên cùng lần này đó""".split()

@@ -5,6 +5,7 @@ looked for in the other text, and count only where they are not rendered as word
 """
 
 import re
+from collections import Counter
 from functools import lru_cache
 
 from index.lexicon import lexicon, spaced
@@ -17,7 +18,7 @@ _NEGATION = {
         r"nobody|nothing(?! (?:but|more than|worse than|less than))|nowhere|neither(?:\b.{1,80}?\bnor)?|nor|without|cannot|\w+n't)\b"
     ),
     "vi": re.compile(
-        r"(?<!\w)(?<!hay )(?<!có )(?:(?<!hàng )|(?<=khách hàng )|(?<=bán hàng )|(?<=ngân hàng )|(?<=cửa hàng ))(?<!chân )(?<!tay )(?<!đất )(?:không|chưa|chẳng|chả|đừng)(?!\w)"
+        r"(?<!\w)(?<!\bhay )(?<!\bcó )(?:(?<!hàng )|(?<=khách hàng )|(?<=bán hàng )|(?<=ngân hàng )|(?<=cửa hàng ))(?<!\bchân )(?<!\btay )(?<!đất )(?:không|chưa|chẳng|chả|đừng)(?!\w)"
         r"(?! (?:chỉ|những|gian|khí|quân|tặc|lực|kích|ảnh|người lái|kém|dây|trung|lời|phải chỉ|khỏi|ngừng|ít|hiểu sao|khác nào|qua(?: là)? |hề nhỏ|đầy|bằng|hạn|hẹn mà|"
         r"(?:đến|tới) (?:\d|nửa|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)))(?!\s*[?”\"]|$)|(?<=có )không (?=có|được|thể)"
     ),
@@ -51,6 +52,10 @@ _PREFIXED = re.compile(r"\b(?:un|non|dis|mis|il|im|in|ir)[a-z]{4,}|[a-z]{3,}less
 _SURELY_PREFIXED = re.compile(r"\b(?:un(?!i|der|til|less)|non)[a-z]{4,}|[a-z]{3,}less|(?:in|im|ir|il)[a-z]+(?:ble|bly)")
 _DENIES = re.compile(r"(?<!\w)(?:không|chưa|chẳng|vô|bất|phi|thiếu|khó|trái|mất|sai)(?!\w)")
 _NEGATOR = re.compile(rf"(?<!\w)(?:{_ANY})(?!\w)")
+_NEGATORS = {
+    "en": re.compile(r"\b(?:not|no|never|none|nobody|nothing|nowhere|neither|nor|without|cannot|\w+n't)\b"),
+    "vi": _NEGATOR,
+}
 _ENGLISH_WORD = re.compile(r"[a-z]+")
 _UP = re.compile(
     r"(?<!\w)(?:ris(?:e|es|en|ing)|rose|increas\w*|grow(?:s|n|th|ing)?|grew|climb\w*|gain\w*|jump\w*|surg\w*|soar\w*|tăng|gia tăng|nhảy vọt|leo thang|up)(?!\w)",
@@ -66,6 +71,12 @@ def denies(text: str, language: str) -> int:
     """How many negations a text holds."""
     pattern = _NEGATION.get(language)
     return len(pattern.findall(fold(text))) if pattern else 0
+
+
+def same_negators(a: str, b: str, language: str) -> bool:
+    """Whether two texts of one language hold the same words that negate, whatever they negate: for texts that differ in a few words."""
+    pattern = _NEGATORS.get(language)
+    return pattern is None or Counter(pattern.findall(fold(a))) == Counter(pattern.findall(fold(b)))
 
 
 def negations_agree(a: str, a_language: str, b: str, b_language: str, *, plainly: bool = False) -> bool:
@@ -134,7 +145,9 @@ def _is_affirmed_in_vietnamese(english: str, vietnamese: str) -> bool:
 def _is_affirmed_in_english(english: str, vietnamese: str) -> bool:
     """Whether one of the things that a Vietnamese text denies stands in the English one, with no word near it that denies."""
     marks = [m for pattern, by in _DENYING_ENGLISH if by.search(vietnamese) for m in pattern.finditer(english)]
-    marks += [m for m in _ENGLISH_WORD.finditer(english) if _denies_by_its_form(m.group())] + list(_NEGATION["en"].finditer(english))
+    marks += [m for m in _ENGLISH_WORD.finditer(english) if _denies_by_its_form(m.group())] + list(
+        _NEGATION["en"].finditer(english)
+    )
     words, denials = spaced(english).split(), _word_places(english, marks)
     for match in _NEGATION["vi"].finditer(vietnamese):
         behind = spaced(re.split(r"[,.;:]", vietnamese[match.end() :], maxsplit=1)[0]).split()[:5]
@@ -172,7 +185,9 @@ def _is_lost(english: str, vietnamese: str) -> bool:
     if any(not _is_rendered(match.group(1), words) for match in _PLAINLY.finditer(english)):
         return True
     for word in (match.group() for match in _PREFIXED.finditer(english) if _denies_by_its_form(match.group())):
-        affirmed = {_NEGATOR.sub("", equivalent).strip() for equivalent in lexicon().vietnamese(word) if _NEGATOR.match(equivalent)}
+        affirmed = {
+            _NEGATOR.sub("", equivalent).strip() for equivalent in lexicon().vietnamese(word) if _NEGATOR.match(equivalent)
+        }
         if any(" " in phrase and f" {phrase} " in words for phrase in affirmed) and not _is_rendered(word, words):
             return True
     return False
@@ -181,7 +196,14 @@ def _is_lost(english: str, vietnamese: str) -> bool:
 @lru_cache(maxsize=20_000)
 def _denies_by_its_form(word: str) -> bool:
     """Whether a word is a denial by its prefix or suffix, or by its only Vietnamese equivalents."""
-    if any(pattern.fullmatch(word) for pattern, _ in _DENYING_ENGLISH) or word in ("not", "no", "never", "none", "nothing", "without"):
+    if any(pattern.fullmatch(word) for pattern, _ in _DENYING_ENGLISH) or word in (
+        "not",
+        "no",
+        "never",
+        "none",
+        "nothing",
+        "without",
+    ):
         return False
     equivalents = lexicon().vietnamese(word)
     if equivalents:

@@ -14,13 +14,17 @@ _SCALES = {
     "vi": {"trăm": 1e2, "nghìn": 1e3, "ngàn": 1e3, "vạn": 1e4, "triệu": 1e6, "tỷ": 1e9, "tỉ": 1e9},
 }
 _DIGITS = re.compile(
-    r"(?<![\w.,/–-])[$€£¥]?\s?(\d{1,3}(?:[.,\u00a0]\d{3})+(?:[.,]\d{1,2})?|\d+[.,]\d+|\d+)(?:st|nd|rd|th|s)?(?![\w/]|[.,–-]\d)",
+    r"(?<![\w.,/–-])[$€£¥]?\s?(\d{1,3}(?:[.,\u00a0]\d{3})+(?:[.,]\d{1,2})?|\d+[.,]\d+|\d+)(?:st|nd|rd|th|s)?"
+    r"(?:(?=(?:k|m|bn|mn|tr|km|kg|ha|cm|mm)(?!\w))|(?![\w/]|[.,–-]\d))",
     re.I,
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _EN_WORDS = "|".join([*_ONES["en"], *_TENS])
 _ORDINALS = {
     "tenth": 10,
+    "eleventh": 11,
+    "thirteenth": 13,
+    "fourteenth": 14,
     "twentieth": 20,
     "thirtieth": 30,
     "fortieth": 40,
@@ -35,8 +39,9 @@ _ORDINALS = {
     "nineteenth": 19,
 }
 _EN_ORDINALS = "|".join(_ORDINALS)
+_BEHIND_TENS = dict(zip("first second third fourth fifth sixth seventh eighth ninth".split(), range(1, 10), strict=True))
 _ENGLISH = re.compile(
-    rf"\b(?:(?:{_EN_WORDS})(?:[ -](?:and )?(?:{_EN_WORDS}|hundred|thousand|million|billion|trillion|dozen))*|an? (?:hundred|thousand|million|billion|dozen)(?: and (?:{_EN_WORDS})(?:-(?:{_EN_WORDS}))?)?|(?:{_EN_ORDINALS})s?)(?:-odd)?\b",
+    rf"\b(?:(?:{_EN_WORDS})(?:[ -](?:and )?(?:{_EN_WORDS}|hundred|thousand|million|billion|trillion|dozen))*(?:(?<=ty)-(?:{'|'.join(_BEHIND_TENS)}))?|an? (?:hundred|thousand|million|billion|dozen)(?: and (?:{_EN_WORDS})(?:-(?:{_EN_WORDS}))?)?|(?:{_EN_ORDINALS})s?)(?:-odd)?\b",
     re.I,
 )
 _VI_WORDS = "|".join([*_ONES["vi"], "mười", "mươi", "trăm", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "linh", "lẻ"])
@@ -112,13 +117,19 @@ def _digits(text: str, language: str) -> Iterator[Number]:
 def _words(text: str, language: str) -> Iterator[Number]:
     pattern = _VIETNAMESE if language == "vi" else _ENGLISH
     for match in pattern.finditer(text):
-        words = _WORD.findall(match.group().lower())
+        words, end = _WORD.findall(match.group().lower()), match.end()
         if language == "vi" and len(words) > 1 and words[-1] == "năm" and words[-2] not in ("linh", "lẻ"):
             # Behind a ten five is "lăm": "mười năm" is ten years.
-            words.pop()
+            end -= len(words.pop()) + 1
+        start = match.start()
+        if language == "vi" and len(words) > 1 and words[0] == "năm" and words[1] in (*_ONES["vi"], "mười"):
+            # "Năm bảy tuổi" is the year of being seven.
+            start += len(words.pop(0)) + 1
+        if words == ["năm"] and text[: match.start()].rstrip()[-1:].isdigit():
+            continue
         value = _vietnamese(words) if language == "vi" else _english(words)
         if value is not None:
-            yield Number(value, match.start(), match.end(), False)
+            yield Number(value, start, end, False)
 
 
 def _english(words: list[str]) -> float | None:
@@ -126,8 +137,8 @@ def _english(words: list[str]) -> float | None:
     for word in words:
         if word.removesuffix("s") in _ORDINALS:
             current += _ORDINALS[word.removesuffix("s")]
-        elif word in _ONES["en"]:
-            current += _ONES["en"][word]
+        elif word in _ONES["en"] or word in _BEHIND_TENS:
+            current += _ONES["en"].get(word, _BEHIND_TENS.get(word, 0))
         elif word in _TENS:
             current += _TENS[word]
         elif word in _SCALES["en"]:

@@ -74,7 +74,9 @@ def change_percent(text: str, language: str, rng: random.Random) -> str | None:
 def change_money(text: str, language: str, rng: random.Random) -> str | None:
     """Another sum."""
     scale = r"(?:[.,]\d+)*\s?(?:million|billion|thousand|nghìn|triệu|tỷ|tỉ)?\s?"
-    return _bump(text, rng, rf"(?<=[$€£])(\d+)|(?<![\d.,])(\d+)(?={scale}(?:USD|đô la|euro|đồng|dollars|bảng|yên|yuan|nhân dân tệ))")
+    return _bump(
+        text, rng, rf"(?<=[$€£])(\d+)|(?<![\d.,])(\d+)(?={scale}(?:USD|đô la|euro|đồng|dollars|bảng|yên|yuan|nhân dân tệ))"
+    )
 
 
 def _bump(text: str, rng: random.Random, pattern: str) -> str | None:
@@ -134,7 +136,9 @@ def change_name(text: str, language: str, rng: random.Random) -> str | None:
         words = match.group().split()
         at = rng.randrange(len(words)) if rng.random() < 0.5 else None
         strange = [w for w in STRANGERS[language] if w not in text]
-        new = " ".join(rng.choice(strange) if at in (None, i) else word for i, word in enumerate(words[:3] if at is None else words))
+        new = " ".join(
+            rng.choice(strange) if at in (None, i) else word for i, word in enumerate(words[:3] if at is None else words)
+        )
     else:
         return None
     return text[: match.start()] + new + text[match.end() :]
@@ -142,7 +146,9 @@ def change_name(text: str, language: str, rng: random.Random) -> str | None:
 
 def add_negation(text: str, language: str, rng: random.Random) -> str | None:
     """A negation where there is none."""
-    if _NEGATIONS[language].search(text) or re.search(r"\b(?:no|not|never|nobody|nothing|none|without|neither|nor|không|chưa|chẳng)\b|n['’]t", text, re.I):
+    if _NEGATIONS[language].search(text) or re.search(
+        r"\b(?:no|not|never|nobody|nothing|none|without|neither|nor|không|chưa|chẳng)\b|n['’]t", text, re.I
+    ):
         return None
     ways = _NEGATE[language]
     order = rng.sample(range(len(ways)), len(ways))
@@ -177,7 +183,9 @@ def remove_negation(text: str, language: str, rng: random.Random) -> str | None:
     if not found:
         return None
     match = rng.choice(found)
-    kept = re.match(r" (will|would|can|could|should|must|may|might|was|were|is|are|has|had|have|wo|ca)n['’]t ", match.group(), re.I)
+    kept = re.match(
+        r" (will|would|can|could|should|must|may|might|was|were|is|are|has|had|have|wo|ca)n['’]t ", match.group(), re.I
+    )
     verb = {"wo": "will", "ca": "can"}.get(kept.group(1).lower(), kept.group(1)) if kept else ""
     return f"{text[: match.start()]} {f'{verb} ' if verb else ''}{text[match.end() :]}"
 
@@ -186,7 +194,9 @@ def change_unit(text: str, language: str, rng: random.Random) -> str | None:
     """Another unit or scale behind a number."""
     for group in rng.sample(_UNITS[language], len(_UNITS[language])):
         old = rng.choice(group)
-        altered = re.sub(rf"(\d )({old})\b", lambda m, g=group, o=old: m.group(1) + rng.choice([u for u in g if u != o]), text, count=1)
+        altered = re.sub(
+            rf"(\d )({old})\b", lambda m, g=group, o=old: m.group(1) + rng.choice([u for u in g if u != o]), text, count=1
+        )
         if altered != text:
             return altered
     return None

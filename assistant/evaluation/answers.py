@@ -10,8 +10,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from index.facts import NamePairs, extract_facts, names_agree, supports
+from index.facts import extract_facts, supports
 from index.language import detect_language
+from index.name_forms import NamePairs, Presence, Reading, presence
 from index.names import Name
 from index.text import fold
 
@@ -91,7 +92,7 @@ def fact_agreement(said: str, said_language: str, quotes: Sequence[tuple[str, st
     for fact in facts:
         for quote, language in quotes:
             if isinstance(fact.value, Name):
-                found = names_agree(fact.value, quote, names, said_language == language)
+                found = presence(fact.value, said_language, Reading.of(quote, language), names) > Presence.UNKNOWN
             else:
                 found = supports(fact, extract_facts(quote, language), quote, language)
             if found:

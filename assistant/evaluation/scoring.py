@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.evaluation import answers, citations, ranking
 from assistant.evaluation.cases import Case, Evidence
 from assistant.evaluation.response import Quote, Response
-from index.facts import NamePairs
+from index.name_forms import NamePairs
 
 K = 10
 """Ranks that retrieval is judged on."""
