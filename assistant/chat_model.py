@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from assistant.settings import Settings
@@ -24,6 +25,11 @@ Message = tuple[str, str]
 
 EXTRAS = {"openai": "openai", "anthropic": "anthropic", "google_genai": "google", "ollama": "ollama", "mistralai": "mistral"}
 """Providers with the extra of this distribution that brings their package; others must be installed by their own name."""
+
+READER_LEFT: ContextVar[threading.Event | None] = ContextVar("reader left", default=None)
+"""Set by whoever serves a reader: once the event is set, nobody waits for the reply."""
+GLANCE = 0.25
+"""Seconds after which a wait for the provider looks whether somebody waits for it."""
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +77,7 @@ class ChatModel:
         length = 0
         try:
             while length < LONGEST_REPLY:
-                piece = pieces.get(timeout=max(deadline - time.monotonic(), 0))
+                piece = _next(pieces, deadline)
                 if piece is None:
                     return
                 if isinstance(piece, Exception):
@@ -111,6 +117,19 @@ class ChatModel:
             pieces.put(error)
         finally:
             self._calls.release()
+
+
+def _next(pieces: "queue.SimpleQueue[str | Exception | None]", deadline: float) -> str | Exception | None:
+    """The next piece. Raises ``queue.Empty`` at the deadline, ``ModelError`` when the reader has left."""
+    reader_left = READER_LEFT.get()
+    while reader_left is None or not reader_left.is_set():
+        remaining = max(deadline - time.monotonic(), 0)
+        try:
+            return pieces.get(timeout=min(remaining, GLANCE))
+        except queue.Empty:
+            if remaining <= GLANCE:
+                raise
+    raise ModelError("the reader has left")
 
 
 def open_chat_model(settings: Settings) -> "BaseChatModel":

@@ -79,6 +79,9 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
     serve.add_argument("--model", metavar="PROVIDER:NAME", help="answer with this chat model, every quote checked")
     serve.add_argument("--base-url", metavar="URL", help="address of an OpenAI-compatible server for --model")
+
+    password = subparsers.add_parser("password", help="make the hash of a password for `serve`")
+    password.set_defaults(run=commands.password)
     return parser
 
 

@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # JSON leaves these as they are, and terminals take them for commands: controls of eight bits, and those that turn the direction.
 _CONTROLS = re.compile("[\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+SHORTEST_PASSWORD = 8
 Command = Callable[[argparse.Namespace, Settings], int]
 
 
@@ -141,6 +143,19 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.ui.web import serve as serve_page
 
     serve_page(settings)
+    return 0
+
+
+def password(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Ask for a password, at the keyboard or on stdin, and print the setting that makes ``serve`` ask for it."""
+    from assistant.ui.guard.password import PasswordHash
+
+    chosen = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(chosen) < SHORTEST_PASSWORD:
+        raise InputError(f"the password has {len(chosen)} characters: take at least {SHORTEST_PASSWORD}")
+    if sys.stdin.isatty() and getpass("Once more: ") != chosen:
+        raise InputError("the two passwords differ: try again")
+    print(f"DOICHIEU_PASSWORD_HASH={PasswordHash.of(chosen)}")
     return 0
 
 

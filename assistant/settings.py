@@ -33,6 +33,12 @@ class Settings:
         port: port that ``serve`` listens on.
         allow_changes: whether visitors of the page may add and remove articles.
         max_upload_mb: largest file that a visitor may add, in MiB.
+        hosts: names that ``serve`` answers to, with commas; empty: any, and on loopback this machine's own.
+        proxies: addresses or networks of proxies that are believed when they say who asks, with commas.
+        user_header: the header in which such a proxy names the user it has let in; nobody else comes in then.
+        password_hash: of the password that ``serve`` asks for, as ``doichieu password`` makes it; empty asks for none.
+        requests_per_minute: most questions and changes of one client; who sits at this machine is not counted.
+        requests_at_once: most that are worked on; beyond it the server says that it is busy.
         mcp: whether ``serve`` also offers the tools over MCP.
         log_level: lowest level that is logged, to stderr.
     """
@@ -53,6 +59,12 @@ class Settings:
     port: int = 7860
     allow_changes: bool = True
     max_upload_mb: int = 20
+    hosts: str = ""
+    proxies: str = ""
+    user_header: str = ""
+    password_hash: str = ""
+    requests_per_minute: int = 120
+    requests_at_once: int = 64
     mcp: bool = False
     log_level: str = "WARNING"
 

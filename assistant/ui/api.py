@@ -3,6 +3,7 @@
 import tempfile
 import threading
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.rendering import answer_to_json, comparison_to_json, hit_to_json
 from assistant.settings import Settings
-from index.errors import InputError, LibraryError, UnreadableFile
+from assistant.ui.guard.refusal import ReadOnly, told
+from assistant.ui.leaving import while_waited_for
+from assistant.ui.strings import preferred, strings
+from index.errors import DoichieuError, InputError, UnreadableFile
 from index.library import Library
 from index.opening import is_built
 
@@ -33,10 +37,6 @@ class AskRequest(BaseModel):
     articles: list[str] | None = None
 
 
-class ReadOnly(LibraryError):
-    """Visitors may not change this library."""
-
-
 def may_change(settings: Settings, library: Library) -> bool:
     """Whether visitors may add and remove articles: the setting allows it, and what they add would last."""
     return settings.allow_changes and is_built(library.path)
@@ -52,9 +52,10 @@ def build_api(assistant: "Assistant") -> APIRouter:
         return {"status": "ok", "articles": len(library.articles())}
 
     @api.post("/ask")
-    def ask(body: AskRequest) -> dict[str, Any]:
+    async def ask(body: AskRequest, request: Request) -> dict[str, Any]:
         """Answer a question."""
-        return answer_to_json(assistant.ask(body.question, body.history, language=body.language, articles=body.articles))
+        asked = partial(assistant.ask, body.question, body.history, language=body.language, articles=body.articles)
+        return answer_to_json(await while_waited_for(request, asked))
 
     @api.get("/search")
     def search(q: str, k: int = 10) -> dict[str, Any]:
@@ -141,5 +142,8 @@ _STATUS: Mapping[type[Exception], int] = {ReadOnly: 403, InputError: 422}
 
 def refuse(request: Request, error: Exception) -> JSONResponse:
     """An error as JSON: one line, and a status that says whose fault it is."""
+    assert isinstance(error, DoichieuError)
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
-    return JSONResponse({"error": str(error)}, status_code=status)
+    return JSONResponse(
+        {"error": told(error, strings(preferred(request.headers.get("accept-language", ""))))}, status_code=status
+    )

@@ -9,8 +9,10 @@ from assistant.feedback import Feedback, beside
 from assistant.ui.api import may_change
 from assistant.ui.chat import conversation_html, scope_html, suggestions_html
 from assistant.ui.compare import compare_html
+from assistant.ui.guard.refusal import told
 from assistant.ui.history import Turns, from_browser, to_browser
 from assistant.ui.html import icon, safe, title_of
+from assistant.ui.leaving import while_page_is_open
 from assistant.ui.library import add_html, list_html, matching
 from assistant.ui.reader import article_html
 from assistant.ui.replies import rated, reply, suggestions
@@ -182,14 +184,13 @@ class _Page:
     def _reply(self, question: str, turns: Turns, answer_in: str, scope: list[str]) -> Iterator[tuple[Any, ...]]:
         stopped, limits = self.words["stopped"], scope or None
         try:
-            for grown, whole in reply(
-                self.assistant, question, turns, language=answer_in or None, articles=limits, stopped=stopped
-            ):
+            events = reply(self.assistant, question, turns, language=answer_in or None, articles=limits, stopped=stopped)
+            for grown, whole in while_page_is_open(events):
                 citations = grown[-1].answer.citations
                 article = citations[0].article if whole and citations else gr.skip()
                 yield conversation_html(grown, self.words, whole=whole), "", to_browser(grown), article
         except DoichieuError as error:
-            yield conversation_html(turns, self.words, problem=str(error)), question, gr.skip(), gr.skip()
+            yield conversation_html(turns, self.words, problem=told(error, self.words)), question, gr.skip(), gr.skip()
 
     def _show(self, kept: Any) -> str:
         return conversation_html(self._turns(kept), self.words)

@@ -1,16 +1,21 @@
-"""The server: the page in each language, the API beside it, and security headers on everything."""
+"""The server: the page in each language, the API beside it, behind guards."""
 
+import signal
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from assistant.ui.api import build_api, refuse
+from assistant.ui.guard import guarded
+from assistant.ui.guard.requests import broken
+from assistant.ui.guard.visitors import user_of
+from assistant.ui.leaving import Sessions
 from assistant.ui.page import build_page
 from assistant.ui.strings import LANGUAGES, preferred
 from assistant.ui.theme import HEAD, SCRIPT, STATIC, theme
@@ -19,40 +24,15 @@ from index.errors import DoichieuError
 if TYPE_CHECKING:
     from assistant.engine import Assistant
     from assistant.settings import Settings
-
-# Gradio's own page needs inline scripts and styles; nothing may be loaded from, or sent to, anywhere else.
-_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'"
-)
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-}
+SECONDS_TO_STOP = 5
+"""For requests that are being answered when the server is told to stop."""
 
 
-class _SecurityHeaders:
-    """Adds the headers to every answer as it starts; streams pass through untouched."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
-
-
-def build_app(assistant: "Assistant") -> FastAPI:
+def build_app(assistant: "Assistant") -> ASGIApp:
     """The whole server: ``/`` leads to the page in the browser's language."""
     app = FastAPI(title="Doichieu", docs_url=None, redoc_url=None)
-    app.add_middleware(_SecurityHeaders)
     app.add_exception_handler(DoichieuError, refuse)
+    app.add_exception_handler(Exception, broken)
     app.include_router(build_api(assistant))
     app.mount("/static", StaticFiles(directory=STATIC))
 
@@ -61,11 +41,11 @@ def build_app(assistant: "Assistant") -> FastAPI:
         return RedirectResponse(f"/{preferred(request.headers.get('accept-language', ''))}/")
 
     for language in LANGUAGES:
-        app = _mount(app, build_page(assistant, language), f"/{language}", assistant.settings.max_upload_mb)
-    return app
+        app = _mount(app, build_page(assistant, language), f"/{language}", assistant.settings)
+    return guarded(Sessions(app), assistant.settings)
 
 
-def _mount(app: FastAPI, page: gr.Blocks, path: str, largest_mb: int) -> FastAPI:
+def _mount(app: FastAPI, page: gr.Blocks, path: str, settings: "Settings") -> FastAPI:
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,
@@ -73,7 +53,8 @@ def _mount(app: FastAPI, page: gr.Blocks, path: str, largest_mb: int) -> FastAPI
         footer_links=[],
         run_history=False,
         show_error=False,
-        max_file_size=f"{largest_mb}mb",
+        max_file_size=f"{settings.max_upload_mb}mb",
+        auth_dependency=user_of if settings.user_header or settings.password_hash else None,
         enable_monitoring=False,
         ssr_mode=False,
         theme=theme(),
@@ -91,16 +72,26 @@ def serve(settings: "Settings") -> None:
     """
     import uvicorn
 
-    assistant = _open(settings)
-    print(f"Doichieu: http://{settings.host}:{settings.port}", flush=True)  # noqa: T201 - the address that a user opens
-    with assistant:
+    # Unless it is told otherwise, Python dies of this at once; so the library is closed, and what was begun is told or ended.
+    signal.signal(signal.SIGTERM, _stop)
+    with _open(settings) as assistant:
+        app = build_app(assistant)
+        print(f"Doichieu: http://{settings.host}:{settings.port}", flush=True)  # noqa: T201 - the address that a user opens
         uvicorn.run(
-            build_app(assistant),
+            app,
             host=settings.host,
             port=settings.port,
+            log_config=None,
             log_level="warning",
-            timeout_graceful_shutdown=5,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=SECONDS_TO_STOP,
         )
+
+
+def _stop(number: int, frame: object) -> NoReturn:
+    sys.exit(0)
 
 
 def _open(settings: "Settings") -> "Assistant":
@@ -110,6 +101,6 @@ def _open(settings: "Settings") -> "Assistant":
     place = Path(settings.library) if settings.library else None
     assistant = Assistant.open(settings=settings, create=place is None or not place.is_file())
     if assistant.library.articles():
-        # The first question loads what the others find in memory; no visitor should wait for it.
-        assistant.ask("Who said what, and when?")
+        # The first question loads what the others find in memory; no visitor should wait for it, and no chat model be paid for it.
+        Assistant(assistant.library).ask("Who said what, and when?")
     return assistant
