@@ -45,29 +45,29 @@ def ndcg(found: list[list[str]], right: list[str], k: int = 10) -> float:
 def measure(peer: Peer, environments: Path, data: dict[str, Any], place: Path) -> dict[str, Any]:
     """Everything about one system."""
     python = python_of(peer, environments)
-    indexing, cold, times, memory = [], [], [], 0.0
+    indexing, answering, times = [], [], []
     result: dict[str, Any] = {"install MiB": size_of(peer, environments), "versions": versions_of(peer, environments)}
     for told in LANGUAGES:
         contexts, _, _ = data[told]
         articles, kept = place / f"articles.{told}", place / f"{peer.module}.{told}"
-        indexed = work(python, peer.module, "index", str(articles), str(kept))
-        indexing.append(len(contexts) / indexed["seconds"])
-        memory = max(memory, indexed["memory"])
+        indexing.append(work(python, peer.module, "index", str(articles), str(kept)) | {"paragraphs": len(contexts)})
         for asked in LANGUAGES:
             right = data[asked][2]
-            queries = place / f"queries.{asked}.json"
-            answered = work(python, peer.module, "ask", str(kept), str(queries), str(time.time()))
-            cold.append(answered["first"])
-            times += answered["times"]
-            result["answering MiB"] = max(result.get("answering MiB", 0.0), answered["memory"])
-            result[f"nDCG@10 {asked}→{told}"] = ndcg(answered["found"], [f"p{number:04d}" for number in right])
+            answered = work(python, peer.module, "ask", str(kept), str(place / f"queries.{asked}.json"), str(time.time()))
+            result[f"nDCG@10 {asked}→{told}"] = ndcg(answered.pop("found"), [f"p{number:04d}" for number in right])
+            times += answered.pop("times")
+            answering.append(answered)
     ordered = sorted(times)
     return result | {
-        "cold start s": min(cold),
-        "indexed a second": statistics.mean(indexing),
+        "cold start s": min(run["first"] for run in answering),
+        "cold start processor s": min(run["first used"] for run in answering),
+        "indexed a second": statistics.mean(run["paragraphs"] / run["seconds"] for run in indexing),
+        "indexed a processor second": statistics.mean(run["paragraphs"] / run["used"] for run in indexing),
         "query median ms": statistics.median(ordered),
         "query p95 ms": ordered[int(0.95 * len(ordered))],
-        "indexing MiB": memory,
+        "query processor ms": statistics.mean(run["used"] for run in answering),
+        "answering MiB": max(run["memory"] for run in answering),
+        "indexing MiB": max(run["memory"] for run in indexing),
     }
 
 
@@ -75,6 +75,9 @@ ROWS = {
     "install size, MiB": ("install MiB", "{:.0f}"),
     "cold start to the first answer, s": ("cold start s", "{:.2f}"),
     "paragraphs indexed a second": ("indexed a second", "{:.0f}"),
+    "cold start, processor s": ("cold start processor s", "{:.2f}"),
+    "paragraphs indexed a processor second": ("indexed a processor second", "{:.0f}"),
+    "query, mean processor ms": ("query processor ms", "{:.1f}"),
     "query, median ms": ("query median ms", "{:.1f}"),
     "query, p95 ms": ("query p95 ms", "{:.1f}"),
     "peak memory answering, MiB": ("answering MiB", "{:.0f}"),
@@ -117,15 +120,19 @@ def main() -> None:
             if not arguments.only or peer.name in arguments.only:
                 started = time.time()
                 results[peer.name] = measure(peer, arguments.environments, data, place)
-                print(f"{peer.name}: {time.time() - started:.0f} s", flush=True)
+                results[peer.name]["load"] = os.getloadavg()[0]
+                print(f"{peer.name}: {time.time() - started:.0f} s, load {os.getloadavg()[0]:.1f}", flush=True)
+                if arguments.out:
+                    write(arguments.out, results, len(data["en"][1]))
     print(table(results))
-    if arguments.out:
-        asked = len(data["en"][1])
-        machine = {"questions": asked, "cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
-        arguments.out.parent.mkdir(exist_ok=True)
-        arguments.out.write_text(
-            json.dumps({"machine": machine, "systems": results}, indent=1, ensure_ascii=False) + "\n", "utf-8"
-        )
+
+
+def write(path: Path, results: dict[str, dict[str, Any]], questions: int) -> None:
+    """Every figure, and of which machine; after each system, so that a run that is stopped leaves what it has."""
+    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "threads": os.environ.get("OMP_NUM_THREADS", "")}
+    whole = {"questions in each direction": questions, "machine": machine, "systems": results}
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -33,23 +33,27 @@ class System(Protocol):
 
 
 def index(system: System, articles: Path, place: Path) -> dict[str, Any]:
-    """Seconds that indexing takes once the model is loaded."""
-    started = time.perf_counter()
+    """Seconds that indexing takes once the model is loaded, on the clock and of processors."""
+    started, used = time.perf_counter(), time.process_time()
     system.index(sorted(articles.glob("*.txt")), place)
-    return {"seconds": time.perf_counter() - started}
+    return {"seconds": time.perf_counter() - started, "used": time.process_time() - used}
 
 
 def ask(system: System, place: Path, queries: Path, born: float) -> dict[str, Any]:
-    """Seconds from the start of the process to the first answer, then the milliseconds of every query and what it found."""
+    """Seconds from the start of the process to the first answer, then the milliseconds of every query and what it found.
+
+    What processors were used for is told beside the clock's time, as it says more on a machine that others use too.
+    """
     asked = json.loads(queries.read_text(encoding="utf-8"))
     system.open(place)
     found = [system.search(asked[0], K)]
-    first, times = time.time() - born, []
+    first, used, times = time.time() - born, time.process_time(), []
     for query in asked[1:]:
         started = time.perf_counter()
         found.append(system.search(query, K))
         times.append((time.perf_counter() - started) * 1000)
-    return {"first": first, "times": times, "found": found}
+    rest = (time.process_time() - used) * 1000 / max(1, len(times))
+    return {"first": first, "first used": used, "times": times, "used": rest, "found": found}
 
 
 if __name__ == "__main__":
