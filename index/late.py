@@ -39,7 +39,8 @@ class LateInteraction:
         nearest = np.maximum.reduceat(similar[places], _starts([len(ids) for ids in sentences]), axis=0)
         worth = lengths / lengths.sum()
         starts = _starts([len(passage) for passage in tokens])
-        whole, one = np.maximum.reduceat(nearest, starts, axis=0) @ worth, np.maximum.reduceat(nearest @ worth, starts)
+        whole = (np.maximum.reduceat(nearest, starts, axis=0) * worth).sum(axis=1)
+        one = np.maximum.reduceat((nearest * worth).sum(axis=1), starts)
         return np.stack([whole, one], axis=1).astype(np.float32)
 
     def _tokens(self, passages: Sequence[Passage]) -> list[list[NDArray[np.intp]]]:
