@@ -26,7 +26,7 @@ GAP = 0.30
 """Similarity below which two sentences are better left without a counterpart."""
 MISFIT = 0.35
 """Cost of two sentences standing for one of another length, times the logarithm of the ratio."""
-NEAREST = 0.55
+NEAREST = 0.5
 """Similarity above which a sentence that the path left out is paired all the same: captions and digests stand out of order."""
 BAND = 60
 """Sentences that the path may stray from the diagonal, beside a tenth of the length."""
