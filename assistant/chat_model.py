@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,8 @@ class ChatModel:
     def open(cls, settings: Settings) -> "ChatModel":
         """The model that the settings name, within their limits. Raises what ``open_chat_model`` does."""
         return cls(
-            open_chat_model(settings),
+            # Not every provider's package tries again; here all are alike.
+            open_chat_model(replace(settings, retries=0)),
             timeout=settings.timeout,
             retries=settings.retries,
             concurrent_calls=settings.concurrent_calls,
@@ -176,7 +178,7 @@ def _next(pieces: "queue.SimpleQueue[str | Exception | None]", deadline: float) 
 
 
 def open_chat_model(settings: Settings) -> "BaseChatModel":
-    """LangChain's chat model that the settings name, with their time-out and base URL; ``ChatModel`` tries again, it does not.
+    """LangChain's chat model that the settings name, with their time-out, retries and base URL.
 
     Raises:
         InputError: the name has no provider before it, or one that there is not.
@@ -186,7 +188,7 @@ def open_chat_model(settings: Settings) -> "BaseChatModel":
     provider, colon, name = settings.model.partition(":")
     if not colon or not provider or not name:
         raise InputError(f"the model {settings.model!r} has no provider: write provider:name, as openai:NAME or ollama:NAME")
-    options: dict[str, Any] = {"timeout": settings.timeout, "max_retries": 0, "temperature": 0.0}
+    options: dict[str, Any] = {"timeout": settings.timeout, "max_retries": settings.retries, "temperature": 0.0}
     if settings.base_url:
         options["base_url"] = settings.base_url
     try:
