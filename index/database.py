@@ -106,7 +106,7 @@ class Database:
         with self._lock:
             try:
                 return self._db.execute(query, values).fetchall()
-            except sqlite3.DatabaseError as error:
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
                 raise _damaged(self.path, error) from error
 
     def rows_in(self, query: str, values: Sequence[str] | Sequence[int]) -> Iterator[Any]:
@@ -149,7 +149,8 @@ def _connect(path: Path | None, journal: str) -> sqlite3.Connection:
         if "no such table" in str(error):
             raise _damaged(path, error) from error
         raise LibraryError(f"the catalogue {path} cannot be opened: {error}") from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        # SQLite quotes what is damaged, which may be no text any more.
         raise _damaged(path, error) from error
     return db
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from index.alignment import Alignment
 from index.article import Article, Pair, Passage, Place, Source, Version
+from index.errors import DamagedLibrary
 
 FloatArray = NDArray[np.float32]
 
@@ -80,9 +82,13 @@ def passage_from(row: Sequence[Any]) -> Passage:
 
 
 def entry_from(row: Sequence[Any]) -> Entry:
-    """A passage with its vectors from its row."""
-    passage = passage_from(row)
-    return Entry(passage, unpack(row[12], 1)[0], unpack(row[13], len(passage.sentences)))
+    """A passage with its vectors from its row. Raises ``DamagedLibrary`` if they make no sense."""
+    with _undamaged(row[1]):
+        passage = passage_from(row)
+        vector, inner = unpack(row[12], 1)[0], unpack(row[13], len(passage.sentences))
+        if inner.shape[1] != len(vector) or not (np.isfinite(vector).all() and np.isfinite(inner).all()):
+            raise ValueError(f"the vectors of {passage.id}")
+        return Entry(passage, vector, inner)
 
 
 def version_from(row: Sequence[Any], passages: Sequence[Passage] = ()) -> Version:
@@ -93,11 +99,20 @@ def version_from(row: Sequence[Any], passages: Sequence[Passage] = ()) -> Versio
 
 
 def article_from(name: str, sources: Sequence[Any], versions: Sequence[Any], passages: Sequence[Any]) -> Article:
-    """An article from its rows, each list in order."""
+    """An article from its rows, each list in order.
+
+    Raises:
+        DamagedLibrary: a passage or a sentence is not what its file says there: what nobody can check is not handed out.
+    """
+    texts = {file: text for file, text, _ in sources}
     found: dict[str, list[Passage]] = {}
-    for row in passages:
-        found.setdefault(row[2], []).append(passage_from(row))
-    made = tuple(version_from(row, found.get(row[1], ())) for row in versions)
+    with _undamaged(name):
+        for row in passages:
+            passage = passage_from(row)
+            if any(texts[p.file][p.start : p.end] != p.text for p in (passage, *passage.sentences)):
+                raise ValueError(f"{passage.id} is not what its file says")
+            found.setdefault(row[2], []).append(passage)
+        made = tuple(version_from(row, found.get(row[1], ())) for row in versions)
     return Article(name, made, tuple(Source(file, text, sha256) for file, text, sha256 in sources))
 
 
@@ -114,11 +129,23 @@ def alignment_rows(indexed: Indexed) -> Iterator[tuple[Any, ...]]:
 def alignment_from(article: Article, row: Sequence[Any]) -> Alignment:
     """An alignment from its row; a paragraph is stood for by its first passage."""
     _, first, second, sentences, paragraphs, names = row
-    a, b = article.version(first), article.version(second)
-    in_a, in_b = a.sentences, b.sentences
-    begins_a, begins_b = ({p.paragraph: p for p in reversed(version.passages)} for version in (a, b))
-    return Alignment(
-        tuple(Pair(in_a[i], in_b[j], score) for i, j, score in json.loads(sentences)),
-        tuple(Pair(begins_a[i], begins_b[j], score) for i, j, score in json.loads(paragraphs)),
-        tuple((x, y) for x, y in json.loads(names)),
-    )
+    with _undamaged(article.id):
+        a, b = article.version(first), article.version(second)
+        in_a, in_b = a.sentences, b.sentences
+        begins_a, begins_b = ({p.paragraph: p for p in reversed(version.passages)} for version in (a, b))
+        return Alignment(
+            tuple(Pair(in_a[i], in_b[j], score) for i, j, score in json.loads(sentences)),
+            tuple(Pair(begins_a[i], begins_b[j], score) for i, j, score in json.loads(paragraphs)),
+            tuple((x, y) for x, y in json.loads(names)),
+        )
+
+
+@contextmanager
+def _undamaged(article: str) -> Iterator[None]:
+    """Rows that make no sense are damage. Raises ``DamagedLibrary``."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError) as error:
+        raise DamagedLibrary(
+            f"the article {article} is damaged in the catalogue ({error}): `doichieu index rebuild` makes it anew from the files"
+        ) from error

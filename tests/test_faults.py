@@ -1,0 +1,117 @@
+"""A library whose files are damaged in every way answers soundly or says what is damaged; no quote is ever wrong."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from samples import BUNDLE
+
+from assistant import Assistant
+from index.embedding import SHIPPED, Embedder
+from index.errors import DamagedLibrary
+from index.library import Library
+
+ROOT = Path(__file__).resolve().parent.parent
+SLOW = int(os.environ.get("FAULTS", "300"))
+PARTS = {
+    "catalogue": "catalogue.sqlite",
+    "chroma's catalogue": "chroma/chroma.sqlite3",
+    "chroma's vectors": "chroma/*/data_level0.bin",
+    "chroma's header": "chroma/*/header.bin",
+    "what chroma has reached": "chroma.generation",
+    "list of words": "lexical/segments.json",
+    "words": "lexical/*/bare/documents.npy",
+    "keys of words": "lexical/*/marked/keys.npy",
+    "vocabulary": "lexical/*/vocabulary/data.npy",
+    "numbers of passages": "lexical/*/numbers.npy",
+}
+
+
+@pytest.fixture
+def built(tmp_path: Path, embedder: Embedder) -> Path:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    (folder / "bridge.txt").write_text(BUNDLE, encoding="utf-8")
+    Library.open(folder, create=True, embedder=embedder).close()
+    return folder
+
+
+def outcomes(library: Path, file: str, count: int) -> Counter[str]:
+    """How each trial ended; a process that dies counts as a crash, and the next goes on behind it."""
+    found: Counter[str] = Counter()
+    while (done := sum(found.values())) < count:
+        command = [sys.executable, str(ROOT / "tests" / "faults.py"), str(library), file, str(done), str(count - done)]
+        ran = subprocess.run(
+            command, capture_output=True, text=True, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False
+        )
+        lines = [json.loads(line) for line in ran.stdout.splitlines()]
+        found.update(line["outcome"] for line in lines)
+        for line in lines:
+            assert line["outcome"] not in ("wrong", "trace"), line
+        if ran.returncode:
+            found["crash"] += 1
+            assert ran.returncode < 0, ran.stderr[-2000:]
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.threat("damaged files of the library")
+@pytest.mark.parametrize("part", PARTS)
+def test_no_damage_to_a_file_makes_an_answer_wrong(part: str, built: Path, tried: Callable[[int], None]) -> None:
+    file = sorted((built / ".doichieu").glob(PARTS[part]))[0]
+    found = outcomes(built, str(file.relative_to(built)), SLOW)
+    tried(SLOW)
+    assert not found["crash"], found
+
+
+@pytest.mark.slow
+@pytest.mark.threat("damaged files of the library")
+@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json"])
+def test_no_damage_to_the_model_makes_an_answer_wrong(name: str, built: Path, tried: Callable[[int], None]) -> None:
+    found = outcomes(built, str(SHIPPED / name), SLOW)
+    tried(SLOW)
+    assert not found["crash"], found
+
+
+@pytest.mark.threat("damaged files of the library")
+@pytest.mark.parametrize(
+    ("what", "sql"),
+    [
+        ("a quote", "UPDATE passages SET text = replace(text, '1.8', '9.8')"),
+        ("the source", "UPDATE sources SET text = replace(text, '1.8', '9.8')"),
+        ("an offset", "UPDATE passages SET start = start + 1, end = end + 1"),
+        ("sentences", "UPDATE passages SET sentences = x'ffffff7f00000000'"),
+        ("the name of a file", "UPDATE passages SET file = 'other.txt'"),
+        ("a pair beyond the end", "UPDATE alignments SET sentences = '[[0, 999, 1.0]]'"),
+        ("half a pair", "UPDATE alignments SET sentences = '[[0, 1'"),
+    ],
+)
+def test_a_catalogue_that_contradicts_itself_is_refused_by_the_articles_name_and_rebuilt(
+    what: str, sql: str, built: Path, embedder: Embedder
+) -> None:
+    with sqlite3.connect(built / ".doichieu" / "catalogue.sqlite") as db:
+        db.execute(sql)
+    db.close()
+    with Library.open(built, embedder=embedder) as library:
+        with pytest.raises(DamagedLibrary, match=r"article bridge is damaged.*rebuild"):
+            Assistant(library).ask("How much did the bridge cost?")
+        assert any("bridge" in problem for problem in library.check())
+        library.rebuild()
+        answer = Assistant(library).ask("How much did the bridge cost?")
+        assert all(BUNDLE[c.start : c.end] == c.quote for c in answer.citations)
+        assert library.check() == []
+
+
+@pytest.mark.threat("a clock that goes back")
+def test_a_file_with_a_time_in_the_past_is_taken_up_all_the_same(built: Path, embedder: Embedder) -> None:
+    file = built / "bridge.txt"
+    file.write_text(BUNDLE.replace("six years", "nine years"), encoding="utf-8")
+    os.utime(file, (0, 0))
+    with Library.open(built, embedder=embedder) as library:
+        assert any("nine years" in passage.text for version in library.article("bridge").versions for passage in version.passages)
