@@ -11,8 +11,10 @@ _ROLES: dict[str, tuple[Role, ...]] = {
     "byline": ("byline",),
     "updated": ("date",),
     "title": ("headline",),
+    "standfirst": ("standfirst",),
     "link": ("link", "tag"),
     "contact": ("contact",),
+    "credit": ("credit",),
 }
 LONGEST_SUMMARY = 3
 

@@ -16,7 +16,8 @@ class Citation:
     ``place`` is where the quote stands; ``counterparts`` are the sentences of the other versions that say the same.
     ``highlight`` is the short answer inside the quote, as offsets into the file like the place's own, where it can be told.
     ``nearest`` marks what a refusal offers instead of an answer. ``reason`` says why a status is not ``verbatim``.
-    ``context`` is the sentence that tells what "he" or "this" in the quote refers to.
+    ``context`` is the sentence that tells what "he" or "this" in the quote refers to; ``insertion`` is a name and the offset into the file behind
+    which the answer gives it in square brackets. The quote itself is never touched.
     """
 
     marker: int
@@ -26,6 +27,7 @@ class Citation:
     nearest: bool = False
     highlight: tuple[int, int] | None = None
     context: Place | None = None
+    insertion: tuple[int, str] | None = None
     reason: str = ""
 
     @property
@@ -71,6 +73,7 @@ class Question:
 
     ``searched`` is the standalone form: what a follow-up left out is filled in from the conversation.
     ``history`` holds earlier ``(question, answer)`` pairs, oldest first. ``articles`` limits the answer to these ids.
+    ``follows`` is what a follow-up leans on, the turn before it; empty for a question that stands alone.
     """
 
     text: str
@@ -78,6 +81,7 @@ class Question:
     language: str
     history: tuple[tuple[str, str], ...] = ()
     articles: tuple[str, ...] | None = None
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)

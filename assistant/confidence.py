@@ -1,79 +1,104 @@
-"""How sure it is that the best sentence answers: what decides between an answer and a refusal."""
+"""How sure it is that the articles answer: what decides between an answer and a refusal."""
 
+import json
 import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assistant.answer import Question
 from assistant.asked import Asked
-from assistant.evidence import FEATURES, Evidence, EvidenceRanker, learnt
-from assistant.fit import holds_what_is_asked
-from index.names import find_names
-from index.text import bare
+from assistant.evidence import Evidence
+from assistant.features import ALONE, FEATURES
+from assistant.matching import weighty_of
+from assistant.network import FOLDER, learnt_network
 
-SIGNS = ("bias", "cosine", "late", "misfits", "weakest", "supported", "nameless", "named_gap", "named_late", "named")
-"""What the confidence is made of; ``training.evidence`` fits a weight for each."""
+FloatArray = NDArray[np.float32]
 
 _COLUMN = {name: number for number, name in enumerate(FEATURES)}
+_AMOUNTS = ("age", "count", "percent", "money")
+_BEST = ("late", "cosine", "firm", "words", "weakest", "names_met", "around", "weakest_around")
+SIGNS = (
+    *FEATURES[:ALONE], "linear", "lead_over_second", "lead_over_five", "mass_first", "mass_three", *(f"best_{name}" for name in _BEST),
+    "all_met", "all_weakest", "twin_late", "twin_cosine",
+)  # fmt: skip
+"""What the confidence is made of: the features of the best sentence, how far it leads, the best value of any sentence, and how the question's tokens
+are met by all sentences together."""
 
 
-def signs(question: Question, asked: Asked, ranked: Sequence[Evidence], ranker: EvidenceRanker) -> tuple[float, ...]:
-    """Values in the order of ``SIGNS`` for the ranked sentences of a question."""
-    if not ranked:
-        return (1.0, *[0.0] * (len(SIGNS) - 1))
-    best = ranked[0]
+def signs(table: FloatArray, scores: FloatArray, met: FloatArray, weights: FloatArray) -> FloatArray:
+    """``(len(SIGNS),)`` of a question.
 
-    def value(name: str) -> float:
-        return best.features[_COLUMN[name]]
-
-    fits = holds_what_is_asked(asked, best.place, question.searched)
-    late = max(value("late"), value("late_twin"))
-    return 1.0, max(value("cosine"), value("cosine_twin")), late, float(fits is False), *_supports(question, best, ranker, late)
-
-
-def _supports(question: Question, best: Evidence, ranker: EvidenceRanker, late: float) -> tuple[float, ...]:
-    """The least and the mean support of the question's words, whether a name of it is missing, and, where a name is there, how much of
-    what is asked about it is not, and how well the sentence matches all the same.
+    Args:
+        table: ``(n, features)`` of its sentences, best first.
+        scores: ``(n,)``, of each.
+        met: ``(n, t)``, how its tokens are met by each.
+        weights: ``(t,)``, of its tokens.
     """
-    support = ranker.support(question, best)
-    if not support:
-        return 0.5, 0.5, 0.0, 0.0, 0.0, 0.0
-    names = {token for name in find_names(question.searched) for token in name.tokens}
-    missing = [word for word, value in support.items() if value == 0.0 and bare(word) in names]
-    weakest = min(support.values())
-    if best.place.language != question.language:
-        # Names may be written otherwise there, so that they are not found proves nothing.
-        return min(support.values()), sum(support.values()) / len(support), 0.0, 0.0, 0.0, 0.0
-    named = any(value == 1.0 and bare(word) in names for word, value in support.items())
-    gap = (1 - weakest if weakest < 0.6 else 0.0) if named else 0.0
-    return weakest, sum(support.values()) / len(support), float(bool(missing)), gap, late if gap else 0.0, float(named)
+    first = table[0]
+    odds = np.exp(scores - scores[0])
+    mass = odds / odds.sum()
+    best = [float(table[:, _COLUMN[name]].max()) for name in _BEST]
+    together = met.max(axis=0) if met.size else np.zeros(1, dtype=np.float32)
+    share = weights / weights.sum() if len(weights) else np.ones(1, dtype=np.float32)
+    weighty = weighty_of(weights) if len(weights) else np.ones(1, dtype=np.bool_)
+    values = [
+        *first[:ALONE],
+        first[_COLUMN["linear"]],
+        scores[0] - scores[1] if len(scores) > 1 else 5.0,
+        scores[0] - scores[:5].mean(),
+        mass[0],
+        mass[:3].sum(),
+        *best,
+        float(share @ together),
+        float(together[weighty].min()),
+        max(first[_COLUMN["late"]], first[_COLUMN["late_twin"]]),
+        max(first[_COLUMN["cosine"]], first[_COLUMN["cosine_twin"]]),
+    ]
+    return np.array(values, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How sure it is, in [0, 1], that the best sentence answers, and whether that is enough."""
+    """How sure it is, in [0, 1], that the best sentences answer, and whether that is enough."""
 
     confidence: float
     enough: bool
 
 
-def judge(question: Question, asked: Asked, ranked: Sequence[Evidence], ranker: EvidenceRanker) -> Judgement:
-    """Whether to answer with the best sentence, or to refuse.
-
-    A question about a name that the articles have, of which they do not have what is asked, needs surer evidence than one in words of the
-    reader's own; so does one about a name that they do not have.
-    """
+def judge(question: Question, ranked: Sequence[Evidence], weights: FloatArray) -> Judgement:
+    """Whether to answer with the best sentences, or to refuse. ``weights`` are of the question's tokens, as ``EvidenceRanker.weigh`` gives them."""
     if not ranked or not re.search(r"\w", question.searched):
         return Judgement(0.0, False)
-    values = dict(zip(SIGNS, signs(question, asked, ranked, ranker), strict=True))
-    weights, thresholds = learnt()["confidence"], learnt()["thresholds"]
-    total = sum(weights.get(name, 0.0) * value for name, value in values.items())
+    table = np.array([e.features for e in ranked], dtype=np.float32)
+    scores = np.array([e.score for e in ranked], dtype=np.float32)
+    met = np.array([e.match.best for e in ranked], dtype=np.float32)
+    total = float(learnt_network("confidence").scores(signs(table, scores, met, weights)[None])[0])
     sure = 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
-    needed = thresholds["answer"]
-    if values["nameless"]:
-        needed = thresholds["answer_nameless"]
-    elif values["named_gap"]:
-        needed = thresholds["answer_gap"]
-    # An age is in a sentence or it is not: nothing else answers for it.
-    return Judgement(sure, sure >= needed and not (asked.kind == "age" and values["misfits"]))
+    return Judgement(sure, sure >= _line(question.language, ranked[0]))
+
+
+def holds_answer(asked: Asked, chosen: Sequence[Evidence]) -> bool:
+    """Whether one of the chosen sentences holds the kind of thing that is asked for, where nothing else can answer: an age, an amount, a price."""
+    return asked.kind not in _AMOUNTS or not all(evidence.features[_COLUMN["misfits"]] for evidence in chosen)
+
+
+def _line(language: str, best: Evidence) -> float:
+    """How sure it must be: sentences in another language than the question's, and questions typed without marks, match less surely."""
+    lines = thresholds()
+    if not best.features[_COLUMN["same_language"]]:
+        return lines["answer_across"]
+    if best.features[_COLUMN["query_bare"]]:
+        return lines["answer_bare"]
+    return lines.get(f"answer_{language}", lines["answer_en"])
+
+
+@lru_cache(maxsize=1)
+def thresholds() -> dict[str, float]:
+    """Where the lines are drawn, as ``training.confidence`` set them."""
+    stored: dict[str, float] = json.loads((FOLDER / "thresholds.json").read_text(encoding="utf-8"))
+    return stored

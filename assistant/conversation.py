@@ -48,6 +48,11 @@ def standalone(question: str, history: Turns, language: str) -> str:
     return f"{question.rstrip(' ?.!')} {' '.join(dict.fromkeys(added))}".strip() if added else question
 
 
+def followed(question: str, history: Turns) -> str:
+    """What a follow-up leans on: the question and the answer before it; empty for a question that stands alone."""
+    return " ".join((history[-1][0], _unmarked(history[-1][1]))) if history and _leans_back(question) else ""
+
+
 def _leans_back(question: str) -> bool:
     """Whether a question refers to something before it, or is too short to stand alone."""
     plain = " ".join(tokenise(bare(question)))

@@ -8,9 +8,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, Piece, Question
-from assistant.conversation import standalone
+from assistant.conversation import followed, standalone
 from assistant.extractive import ExtractiveAnswerer
 from assistant.settings import Settings
+from assistant.spelling import speller_of
 from index.embedding import load_embedder
 from index.errors import QuestionError, UnknownArticle
 from index.language import detect_language
@@ -35,6 +36,7 @@ class Assistant:
         self.library = library
         self.settings = settings or Settings()
         self._extractive = ExtractiveAnswerer(library)
+        self._speller = speller_of(library)
         self._generative = self._build_generative() if self.settings.model else None
 
     @classmethod
@@ -138,12 +140,14 @@ class Assistant:
                     raise UnknownArticle(f"no article {name!r} in this library: `doichieu index list` shows what there is")
         turns = tuple((str(asked), str(answered)) for asked, answered in history)
         spoken = detect_language(text, default=detect_language(turns[-1][0]) if turns else "en")
+        mended = self._speller.mend(text) if self._speller else text
         return Question(
             text=text,
-            searched=standalone(text, turns, spoken),
+            searched=standalone(mended, turns, spoken),
             language=language or spoken,
             history=turns,
             articles=None if articles is None else tuple(articles),
+            follows=followed(mended, turns),
         )
 
     def _build_generative(self) -> "GenerativeAnswerer":

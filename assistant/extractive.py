@@ -8,25 +8,22 @@ from collections.abc import Sequence
 from assistant.about import tell_about
 from assistant.answer import Answer, Citation, Question
 from assistant.asked import Asked, what_is_asked
-from assistant.confidence import judge
-from assistant.evidence import FEATURES, Evidence, EvidenceRanker, learnt
+from assistant.confidence import holds_answer, judge, thresholds
+from assistant.evidence import Evidence, EvidenceRanker
+from assistant.features import FEATURES
 from assistant.phrases import phrase
+from assistant.reference import reference_of
 from assistant.short_answer import find_short_answer
+from assistant.subject import LIKE, subject_of
 from index.article import Article, Place
 from index.copies import crowds
 from index.library import Library
-from index.text import bare
 
 _MARKER = re.compile(r"\[(\d+)\]")
 
 MOST = 3
 """Sentences of one answer."""
 COUNTERPARTS = 3
-_REFERS_BACK = (
-    "he", "she", "they", "it", "this", "these", "that", "those", "his", "her", "their", "its", "such",
-    "ong ay", "ong ta", "ba ay", "ba ta", "anh ay", "anh ta", "co ay", "ho", "no", "dieu nay", "dieu do", "dong thai nay", "viec nay", "su viec nay",
-    "cac cong ty nay", "cong ty nay", "cac co quan nay", "cuoc gap", "quan he nay", "nguoi nay", "vi vay", "do do", "ngoai ra", "tuy nhien",
-)  # fmt: skip
 
 
 class ExtractiveAnswerer:
@@ -39,21 +36,24 @@ class ExtractiveAnswerer:
     def answer(self, question: Question, *, explain: bool = False) -> Answer:
         """A cited answer, or a refusal with the nearest sentences. ``explain`` adds the features behind each citation."""
         started = time.perf_counter()
-        asked = what_is_asked(question.text)
+        asked = what_is_asked(question.text if question.follows else question.searched)
         if asked.about:
             told = self._about(question, asked.about, started)
             if told is not None:
                 return told
-        ranked = self._ranker.rank(question)
+        ranked, weights = self._ranker.weigh(question)
         retrieved = time.perf_counter()
-        verdict = judge(question, asked, ranked, self._ranker)
-        answered = verdict.enough
-        chosen = _choose(ranked, asked) if answered else _distinct(ranked)[:2]
+        verdict = judge(question, ranked, weights)
+        chosen = _choose(ranked, asked) if verdict.enough else []
+        answered = verdict.enough and holds_answer(asked, chosen)
+        if not answered and (about := subject_of(question.searched, LIKE)) is not None:
+            told = self._about(question, about, started)
+            if told is not None:
+                return told
+        chosen = chosen if answered else _distinct(ranked)[:2]
         citations = tuple(self._cite(n, e.place, e.twins, question, asked, nearest=not answered) for n, e in enumerate(chosen, 1))
         timings = {"retrieve": (retrieved - started) * 1000, "answer": (time.perf_counter() - retrieved) * 1000}
-        explanation = tuple(
-            dict(zip(FEATURES, e.features, strict=True)) | {"score": e.score, "covered": e.covered} for e in chosen
-        )
+        explanation = tuple(dict(zip(FEATURES, e.features, strict=True)) | {"score": e.score} for e in chosen)
         return Answer(
             question=question.text,
             searched=question.searched,
@@ -109,36 +109,29 @@ class ExtractiveAnswerer:
     def _cite(
         self, marker: int, place: Place, twins: Sequence[Place], question: Question, asked: Asked, *, nearest: bool = False
     ) -> Citation:
+        reference = reference_of(place, self._library.article(place.article).version(place.version).sentences)
         return Citation(
             marker=marker,
             place=place,
             counterparts=tuple(dict.fromkeys(twins))[:COUNTERPARTS],
             nearest=nearest,
             highlight=None if nearest else find_short_answer(asked, place, question.searched),
-            context=self._context(place),
+            context=reference.context if reference else None,
+            insertion=(reference.end, reference.name) if reference and reference.name and not nearest else None,
         )
-
-    def _context(self, place: Place) -> Place | None:
-        """The sentence before one that begins with "He" or "Động thái này"."""
-        opening = bare(place.text[:30]).lstrip("\"'“‘ ")
-        if not any(opening.startswith(word) and not opening[len(word) : len(word) + 1].isalnum() for word in _REFERS_BACK):
-            return None
-        sentences = self._library.article(place.article).version(place.version).sentences
-        at = next((i for i, sentence in enumerate(sentences) if sentence.id == place.id), 0)
-        return sentences[at - 1] if at and sentences[at - 1].role in ("body", "dateline", "standfirst") else None
 
 
 def _choose(ranked: Sequence[Evidence], asked: Asked) -> list[Evidence]:
     """The best sentence, and the next ones as long as it is not likely enough that those before them answer."""
-    thresholds = learnt()["thresholds"]
+    lines = thresholds()
     distinct = _distinct(ranked)
     top = distinct[0].score
     weights = [math.exp(e.score - top) for e in distinct[:12]]
     total = sum(weights)
     chosen, mass = [distinct[0]], weights[0] / total
-    enough = thresholds["enough_many"] if asked.many else thresholds["enough"]
+    enough = lines["enough_many"] if asked.many else lines["enough"]
     for evidence, weight in zip(distinct[1:MOST], weights[1:MOST], strict=False):
-        if mass >= enough or weight / total < thresholds["worth"]:
+        if mass >= enough or weight / total < lines["worth"]:
             break
         chosen.append(evidence)
         mass += weight / total
@@ -162,12 +155,16 @@ def _body(citations: Sequence[Citation]) -> str:
 
 
 def _marked(citation: Citation) -> str:
-    """The quote with its short answer in bold, on one line."""
+    """The quote on one line, its short answer in bold, and behind a pronoun the name that it stands for, in square brackets."""
     text = citation.quote
+    inserted = []
     if citation.highlight:
-        start, end = (offset - citation.start for offset in citation.highlight)
-        text = f"{text[:start]}**{text[start:end]}**{text[end:]}"
+        inserted += [(citation.highlight[0], "**"), (citation.highlight[1], "**")]
+    if citation.insertion:
+        inserted.append((citation.insertion[0], f" [{citation.insertion[1]}]"))
     # A number in brackets that stands in an article is no marker of ours.
+    for offset, mark in sorted(inserted, reverse=True):
+        text = text[: offset - citation.start] + mark + text[offset - citation.start :]
     return _MARKER.sub(r"(\1)", " ".join(text.split()))
 
 

@@ -1,13 +1,14 @@
-"""Whether a sentence holds the kind of thing that a question asks for, and where in it."""
+"""Which kinds of thing a sentence holds – names, dates, numbers, reasons – and whether they are what a question asks for."""
 
 import re
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.asked import Asked
-from index.article import Place
 from index.dates import find_dates
 from index.facts import extract_facts
 from index.names import Name, find_names
+from index.numbers import find_numbers
 from index.text import bare, tokenise
 
 _CAUSE = re.compile(
@@ -27,38 +28,72 @@ _PLACE = re.compile(
     r"(?<!\w)(?:in|at|near|from|to|across|outside|inside|along|off|ở|tại|gần|đến|từ|sang|trên|ngoài|trong|dọc)\s+(?:the\s+)?(?:\w+\s+){0,3}?[A-ZÀ-ỸĐ]"
 )
 _LIST = re.compile(r",|;|\b(?:and|và|cùng|như|including|bao gồm|gồm)\b", re.I)
+_TIME = re.compile(
+    r"(?<!\w)(?:today|yesterday|tomorrow|last|next|this|ago|hôm|tuần|tháng|năm|mùa|sau|trước|later|morning|night|sáng|tối|week|month|year|summer)(?!\w)",
+    re.I,
+)
 
 
-@lru_cache(maxsize=50_000)
-def _facts(text: str, language: str) -> tuple[tuple[str, int, int], ...]:
-    return tuple((fact.kind, fact.start, fact.end) for fact in extract_facts(text, language))
+_OFTEN_OTHER = frozenset("năm tư ba second".split())
 
 
-def holds_what_is_asked(asked: Asked, place: Place, question: str) -> bool | None:
-    """True or False where the kind can be told apart, None where any sentence may do."""
-    kind, text = asked.kind, place.text
-    if kind in ("number",):
-        return any(k in ("number", "percent", "date") for k, _, _ in _facts(text, place.language))
-    if kind == "date":
-        return bool(find_dates(text)) or bool(
-            re.search(
-                r"(?<!\w)(?:today|yesterday|tomorrow|last|next|this|ago|hôm|tuần|tháng|năm|mùa|sau|trước|later|morning|night|sáng|tối|week|month|year|summer)(?!\w)",
-                text,
-                re.I,
-            )
-        )
-    if kind == "money":
-        return bool(_MONEY.search(text)) and any(k in ("number", "percent") for k, _, _ in _facts(text, place.language))
-    if kind == "age":
-        return bool(_AGE.search(text))
-    if kind == "reason":
-        return True if _CAUSE.search(text) else None
-    if kind == "person":
-        return any(new_name(name, question) for name in find_names(text))
-    if kind == "place":
-        return bool(_PLACE.search(text))
-    if kind == "list":
-        return True if _LIST.search(text) else None
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a sentence holds: kinds of thing, and the words of each of its names, folded without marks."""
+
+    kinds: frozenset[str]
+    names: tuple[frozenset[str], ...]
+
+
+def holdings_of(text: str, language: str) -> Holdings:
+    """Read a sentence for what it holds."""
+    facts = {fact.kind for fact in extract_facts(text, language)}
+    dates = find_dates(text)
+    dated, amounts = bool(dates), "percent" in facts or _has_amount(text, language, [(date.start, date.end) for date in dates])
+    held = {
+        "number": amounts or "date" in facts,
+        "count": amounts,
+        "percent": "percent" in facts,
+        "date": dated or bool(_TIME.search(text)),
+        "day": dated,
+        "money": bool(_MONEY.search(text)),
+        "age": bool(_AGE.search(text)),
+        "reason": bool(_CAUSE.search(text)),
+        "place": bool(_PLACE.search(text)),
+        "list": bool(_LIST.search(text)),
+    }
+    return Holdings(
+        frozenset(kind for kind, there in held.items() if there), tuple(frozenset(n.tokens) for n in find_names(text))
+    )
+
+
+def _has_amount(text: str, language: str, dates: Sequence[tuple[int, int]]) -> bool:
+    """Whether there is a number that counts something: no date's, and no word that is oftener another ("one" a pronoun, "năm" a year)."""
+    for number in find_numbers(text, language):
+        inside = any(start <= number.start < end for start, end in dates)
+        if not inside and (number.digits or (number.value >= 2 and text[number.start : number.end].lower() not in _OFTEN_OTHER)):
+            return True
+    return False
+
+
+def fits(asked: Asked, holds: Holdings, said: frozenset[str]) -> bool | None:
+    """True or False where the kind of answer can be told apart, None where any sentence may do.
+
+    Args:
+        asked: what the question asks for.
+        holds: what the sentence holds.
+        said: the question's own words, folded without marks; a name made of these is no answer.
+    """
+    if asked.kind in ("number", "count", "percent", "date", "age"):
+        return asked.kind in holds.kinds
+    if asked.kind == "money":
+        return bool(holds.kinds & {"money", "count"})
+    if asked.kind == "place":
+        return "place" in holds.kinds or any(name - said for name in holds.names)
+    if asked.kind in ("reason", "list"):
+        return True if asked.kind in holds.kinds else None
+    if asked.kind == "person":
+        return any(name - said for name in holds.names)
     return None
 
 

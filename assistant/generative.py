@@ -133,7 +133,7 @@ class GenerativeAnswerer:
 
     def _condensed(self, question: Question) -> Question:
         """A follow-up as the model writes it out; as ``conversation`` did where that is no better."""
-        if not self._settings.condense or question.searched == question.text:
+        if not self._settings.condense or not question.follows:
             return question
         lines = visible(self._model.reply(condense(question))).strip().splitlines()
         searched = lines[0].strip("\"'“”* ") if len(lines) == 1 else ""

@@ -1,7 +1,7 @@
 """What was read from the catalogue and still holds; all of it is forgotten when the catalogue's generation rises."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from index.alignment import Alignment
 from index.article import Article, Passage, Place, Version
@@ -88,16 +88,27 @@ class CatalogueCache:
                 self._counterparts[article] = _counterparts(alignments)
             return self._counterparts[article]
 
-    def covers(self, a: Passage, b: Passage) -> bool:
-        """Whether most of the second passage's sentences have a counterpart in the first."""
+    def coverage(self) -> Callable[[Passage, Passage], bool]:
+        """For one search: whether most of the second passage's sentences have a counterpart in the first. What it needs is looked up once."""
+        told: dict[str, frozenset[str]] = {}
+        own: dict[str, tuple[str, ...]] = {}
+
+        def covers(a: Passage, b: Passage) -> bool:
+            if a.id not in told:
+                told[a.id] = self._told_by(a)
+            if b.id not in own:
+                own[b.id] = tuple(sentence.id for sentence in b.sentences)
+            return 2 * sum(1 for name in own[b.id] if name in told[a.id]) >= len(own[b.id])
+
+        return covers
+
+    def _told_by(self, passage: Passage) -> frozenset[str]:
+        """Ids of the counterparts of a passage's sentences; none for an article that was removed since it was found."""
         try:
-            found = self.counterparts(b.article)
+            found = self.counterparts(passage.article)
         except UnknownArticle:
-            # Removed since it was found.
-            return False
-        inside = {sentence.id for sentence in a.sentences}
-        shared = sum(1 for sentence in b.sentences if any(place.id in inside for place in found.get(sentence.id, ())))
-        return 2 * shared >= len(b.sentences)
+            return frozenset()
+        return frozenset(place.id for sentence in passage.sentences for place in found.get(sentence.id, ()))
 
 
 def _counterparts(alignments: Mapping[tuple[str, str], Alignment]) -> dict[str, tuple[Place, ...]]:

@@ -106,6 +106,11 @@ class StaticEmbedder:
         cosines: FloatArray = (rows @ directions.T) / np.maximum(lengths, 1e-9)[:, None]
         return cosines
 
+    def vocabulary(self) -> list[str]:
+        """The whole words that the model knows, English ones by falling frequency before the others."""
+        known = self._tokenizer.get_vocab()
+        return [word for word in sorted(known, key=known.__getitem__) if len(word) > 1 and word.isalpha()]
+
     def _rows(self, ids: NDArray[np.intp]) -> FloatArray:
         rows: FloatArray = self._table[self._mapping[ids]].astype(np.float32)
         rows *= self._weights[ids, None]

@@ -111,7 +111,7 @@ class Library:
         if k < 1:
             raise InputError(f"k is {k}: ask for at least one passage")
         scored = self.rank(query, languages=languages, articles=articles, count=max(CANDIDATES, 2 * k))
-        return fold_versions(scored, detect_language(query), self._cache.covers, k)
+        return fold_versions(scored, detect_language(query), self._cache.coverage(), k)
 
     def rank(
         self,

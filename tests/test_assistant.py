@@ -68,9 +68,7 @@ def test_the_answers_language_can_be_chosen(asker: Assistant) -> None:
     [
         "Who won the chess championship in Reykjavik?",
         "Ai vô địch giải cờ vua ở Reykjavik?",
-        pytest.param(
-            "Giá vàng hôm nay là bao nhiêu?", marks=pytest.mark.xfail(reason="off the topic, and answered all the same")
-        ),
+        "Giá vàng hôm nay là bao nhiêu?",
     ],
 )
 def test_what_the_article_does_not_say_is_refused_with_the_nearest(asker: Assistant, question: str) -> None:
@@ -146,8 +144,8 @@ def test_citations_travel_as_annotations_of_a_message(asker: Assistant) -> None:
     [
         ("How old is she?", "age"), ("Bà ấy bao nhiêu tuổi?", "age"), ("ba ay bao nhieu tuoi", "age"), ("Where is it?", "place"),
         ("Ở đâu?", "place"), ("Why?", "reason"), ("Vì sao?", "reason"), ("vi sao", "reason"), ("When?", "date"), ("Khi nào?", "date"),
-        ("Who said so?", "person"), ("Ai nói vậy?", "person"), ("AI là gì?", "definition"), ("How many people?", "number"),
-        ("Bao nhiêu người?", "number"), ("Có lệnh cấm không?", "yes-no"), ("Is there a ban?", "yes-no"),
+        ("Who said so?", "person"), ("Ai nói vậy?", "person"), ("AI là gì?", "definition"), ("How many people?", "count"),
+        ("Bao nhiêu người?", "count"), ("Có lệnh cấm không?", "yes-no"), ("Is there a ban?", "yes-no"),
     ],
 )  # fmt: skip
 def test_what_a_question_asks_for_is_read_in_both_languages(question: str, kind: str) -> None:

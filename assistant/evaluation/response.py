@@ -28,7 +28,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citation: its quote, the counterparts shown beside it, the short answer inside the quote."""
+    """A citation: its quote, the counterparts shown beside it, the short answer inside the quote, the sentence that tells whom "she" in it means."""
 
     marker: int
     quote: Quote
@@ -36,6 +36,7 @@ class Cited:
     status: str = "verbatim"
     nearest: bool = False
     highlight: str = ""
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,9 @@ def from_answer(answer: Answer, hits: Sequence[Hit] = ()) -> Response:
         start, end = (offset - citation.start for offset in citation.highlight or (citation.start, citation.start))
         counterparts = tuple(map(Quote.of, citation.counterparts))
         highlight = citation.quote[start:end]
-        cited.append(Cited(citation.marker, Quote.of(citation.place), counterparts, citation.status, citation.nearest, highlight))
+        context = citation.context.text if citation.context else ""
+        place = Quote.of(citation.place)
+        cited.append(Cited(citation.marker, place, counterparts, citation.status, citation.nearest, highlight, context))
     return Response(
         text=answer.text,
         language=answer.language,

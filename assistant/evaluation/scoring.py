@@ -130,11 +130,13 @@ def _citations(case: Case, response: Response, sources: Sources) -> Scores:
 def _agreement(response: Response, sources: Sources) -> float | None:
     """The mean over the statements that say a number, a date or a name."""
     quotes = {cited.marker: cited.quote for cited in response.quoted}
+    contexts = {cited.marker: cited.context for cited in response.quoted if cited.context}
     judged = []
     for said, markers in citations.statements(response.text):
         held = [quotes[marker] for marker in markers if marker in quotes]
         names = [pair for article in {quote.article for quote in held} for pair in sources.names(article)]
         texts = [(quote.text, quote.language) for quote in held]
+        texts += [(contexts[marker], quotes[marker].language) for marker in markers if marker in contexts]
         if markers:
             judged.append(answers.fact_agreement(said, response.language, texts, names))
     known = [value for value in judged if value is not None]

@@ -1,0 +1,259 @@
+"""What speaks for a sentence as the answer to a question: a row of numbers for each candidate, and the first, linear score of them.
+
+The versions vote: a sentence is judged together with its counterparts, so that what the question's own words miss in one language they may meet
+in the other.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answer import Question
+from assistant.asked import KINDS, Asked, what_is_asked
+from assistant.fit import fits
+from assistant.matching import Match, match, weighty_of
+from assistant.network import FOLDER
+from assistant.reading import Reading, Readings
+from index.article import Place
+from index.library import Library
+from index.names import find_names
+from index.numbers import find_numbers
+from index.text import bare, fold, tokenise
+from index.words import stem
+
+FloatArray = NDArray[np.float32]
+Unit = tuple[Place, tuple[Place, ...]]
+"""A sentence that may answer, with its counterparts in the other versions."""
+
+TWINS = 3
+"""Counterparts that are looked at."""
+
+LINEAR = (
+    "cosine", "cosine_twin", "late", "late_twin", "words", "words_twin", "pairs", "passage", "neighbour",
+    "fits", "misfits", "numbers", "meta", "length", "lead", "digest",
+)  # fmt: skip
+"""What the linear score weighs: how near a sentence is to the question, as a whole and word by word, what it holds, where it is."""
+FEATURES = (
+    *LINEAR, "firm", "firm_twin", "weakest", "weakest_twin", "dense", "ordered", "around", "around_gain", "weakest_around", "names_met", "rank",
+    "opens", "new_names", "amount", "day", "reason", "place", "yes_no", "query_words", "query_names", "query_bare", "same_language",
+    *(f"asks_{kind}" for kind in KINDS), "linear",
+    "linear_behind", "late_behind", "cosine_behind", "words_behind", "firm_behind", "around_behind", "linear_place",
+)  # fmt: skip
+"""What the network sees: all that, how the question's tokens meet the sentence and its paragraph, what the sentence holds and what is asked, and
+how far a sentence lies behind the best of its list."""
+
+_META_ROLES = ("headline", "standfirst", "byline", "date", "link", "tag", "contact", "caption", "credit", "heading")
+_STOPWORDS = frozenset(
+    """the a an of to in on at for by with from as is are was were be been do does did has have had it its this that these those he she they his
+    her their what who whom whose when where why how which and or not no so than then there any some about can could will would should
+    la va cua nhung duoc cho trong voi mot da khi nao gi ai dau sao vi bao nhieu nhu the co cac tai ra den tu ve bi se thi ma hay o do nay
+    khong phai dieu viec bai theo may""".split()
+)
+
+
+ALONE = len(FEATURES) - 8
+"""Features that a sentence has by itself, without the others of its list."""
+
+
+@lru_cache(maxsize=1)
+def linear_weights() -> FloatArray:
+    """``(len(LINEAR),)`` weights of the first score, as ``training.evidence`` fitted them."""
+    stored: dict[str, float] = json.loads((FOLDER / "linear.json").read_text(encoding="utf-8"))
+    return np.array([stored[name] for name in LINEAR], dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is worked out of a question once: what it asks for, its ``(d,)`` vector, its tokens' ``(t, d)`` unit rows and ``(t,)`` weights, its words
+    that carry meaning with their rarity in each language, its numbers, its words folded without marks, those of its
+    names, and whether it was typed without marks.
+    """
+
+    asked: Asked
+    language: str
+    vector: FloatArray
+    tokens: FloatArray
+    weights: FloatArray
+    words: Mapping[str, Mapping[str, float]]
+    numbers: frozenset[float]
+    said: frozenset[str]
+    names: frozenset[str]
+    bare: bool
+
+    @classmethod
+    def of(cls, question: Question, library: Library, readings: Readings, languages: set[str]) -> "Asking":
+        """Read a question for sentences in these languages."""
+        text = question.searched
+        tokens, weights = readings.tokens(text)
+        return cls(
+            what_is_asked(text),
+            question.language,
+            library.embedder.encode_query([text])[0],
+            tokens,
+            weights,
+            {language: _content(library.query_words(text, language)) for language in languages},
+            frozenset(number.value for number in find_numbers(text, question.language) if number.digits),
+            frozenset(tokenise(bare(text))),
+            frozenset(token for name in find_names(text) for token in name.tokens),
+            question.language == "vi" and fold(text) == bare(text),
+        )
+
+
+def feature_table(
+    asking: Asking, units: Sequence[Unit], passages: Mapping[str, tuple[int, float]], readings: Mapping[str, Reading]
+) -> tuple[FloatArray, list[Match]]:
+    """``(n, len(FEATURES))`` for candidate sentences, and how the question's tokens meet each, or its nearest counterpart.
+
+    Args:
+        asking: the question.
+        units: sentences with their counterparts, those of a paragraph one after another.
+        passages: for each sentence's id the rank and the score of the passage that brought it.
+        readings: of every sentence and counterpart.
+    """
+    matches = match(asking.tokens, asking.weights, readings)
+    nearest = [max((matches[p.id] for p in (place, *twins[:TWINS])), key=lambda m: m.late) for place, twins in units]
+    around = _around(asking, units, nearest)
+    rows = []
+    previous: Place | None = None
+    for (place, twins), paragraph in zip(units, around, strict=True):
+        beside = previous if previous is not None and _paragraph(previous) == _paragraph(place) else None
+        before = float(readings[beside.id].vector @ asking.vector) if beside else 0.0
+        rows.append(
+            [
+                *_likeness(asking, place, twins[:TWINS], readings, matches, passages[place.id][1], before),
+                *_tokens_met(matches, place, twins[:TWINS], paragraph),
+                _names_met(asking.names, [readings[p.id] for p in (place, *twins[:TWINS])]),
+                *_kinds(asking, place, readings[place.id], passages[place.id][0], beside is None),
+            ]
+        )
+        previous = place
+    return compared(np.array(rows, dtype=np.float32)), nearest
+
+
+def _likeness(
+    asking: Asking,
+    place: Place,
+    twins: Sequence[Place],
+    readings: Mapping[str, Reading],
+    matches: Mapping[str, Match],
+    passage: float,
+    before: float,
+) -> list[float]:
+    """The features of ``LINEAR``."""
+    own, others = readings[place.id], [readings[twin.id] for twin in twins]
+    cosine, late = float(own.vector @ asking.vector), matches[place.id].late
+    share = _share(own.words, asking.words[place.language])
+    fit = fits(asking.asked, own.holds, asking.said)
+    wanted = asking.numbers
+    return [
+        cosine,
+        max((float(reading.vector @ asking.vector) for reading in others), default=cosine),
+        late,
+        max((matches[twin.id].late for twin in twins), default=late),
+        share,
+        max((_share(r.words, asking.words[t.language]) for t, r in zip(twins, others, strict=True)), default=share),
+        _pairs(own, asking.words[place.language]),
+        passage,
+        before,
+        float(fit is True),
+        float(fit is False),
+        len(wanted & own.numbers) / len(wanted) if wanted else 0.0,
+        float(place.role in _META_ROLES),
+        float(np.log(len(place.text) + 1)) / 5,
+        1 / (1 + place.paragraph),
+        float(place.kind == "digest"),
+    ]
+
+
+def _tokens_met(matches: Mapping[str, Match], place: Place, twins: Sequence[Place], around: tuple[float, float]) -> list[float]:
+    """From "firm" to "weakest_around"."""
+    own, others = matches[place.id], [matches[twin.id] for twin in twins]
+    late = max(m.late for m in (own, *others))
+    return [
+        own.firm,
+        max((m.firm for m in others), default=own.firm),
+        own.weakest,
+        max((m.weakest for m in others), default=own.weakest),
+        max(m.dense for m in (own, *others)),
+        max(m.ordered for m in (own, *others)),
+        around[0],
+        around[0] - late,
+        around[1],
+    ]
+
+
+def _names_met(names: frozenset[str], readings: Sequence[Reading]) -> float:
+    """Share of the words of the question's names that the sentence or a counterpart has; 1 where it has no names."""
+    met = sum(1 for name in names if any(name in reading.words or stem(name) in reading.words for reading in readings))
+    return met / len(names) if names else 1.0
+
+
+def _kinds(asking: Asking, place: Place, reading: Reading, rank: int, opens: bool) -> list[float]:
+    """From "rank" to the kinds of question."""
+    holds = reading.holds
+    return [
+        float(rank),
+        float(opens),
+        float(sum(1 for name in holds.names if name - asking.said)),
+        float("count" in holds.kinds),
+        float("day" in holds.kinds),
+        float("reason" in holds.kinds),
+        float("place" in holds.kinds),
+        float(asking.asked.yes_no),
+        float(len(asking.tokens)),
+        float(len(asking.names)),
+        float(asking.bare),
+        float(place.language == asking.language),
+        *(float(kind == asking.asked.kind) for kind in KINDS),
+    ]
+
+
+def compared(table: FloatArray) -> FloatArray:
+    """``(n, len(FEATURES))``: the features that a sentence has by itself, then its linear score and how far it lies behind the best of the list."""
+    linear = table[:, : len(LINEAR)] @ linear_weights()
+    column = {name: number for number, name in enumerate(FEATURES)}
+    behind = [linear.max() - linear]
+    behind += [table[:, column[name]].max() - table[:, column[name]] for name in ("late", "cosine", "words", "firm", "around")]
+    place = np.argsort(np.argsort(-linear, kind="stable"))
+    return np.column_stack([table, linear, *behind, place]).astype(np.float32)
+
+
+def _around(asking: Asking, units: Sequence[Unit], nearest: Sequence[Match]) -> list[tuple[float, float]]:
+    """How the question's tokens meet each sentence's whole paragraph: their mean by weight, and the weakest of the weighty ones."""
+    if not len(asking.tokens):
+        return [(0.0, 0.0)] * len(units)
+    best: dict[tuple[str, str, int], FloatArray] = {}
+    for (place, _), met in zip(units, nearest, strict=True):
+        key = _paragraph(place)
+        best[key] = np.maximum(best[key], met.best) if key in best else met.best
+    share = asking.weights / asking.weights.sum()
+    weighty = weighty_of(asking.weights)
+    told = {key: (float(share @ values), float(values[weighty].min())) for key, values in best.items()}
+    return [told[_paragraph(place)] for place, _ in units]
+
+
+def _paragraph(place: Place) -> tuple[str, str, int]:
+    return place.article, place.version, place.paragraph
+
+
+def _content(found: Mapping[str, float]) -> dict[str, float]:
+    """Words that carry meaning; all of them where none does."""
+    return {word: rarity for word, rarity in found.items() if word not in _STOPWORDS} or dict(found)
+
+
+def _share(words: frozenset[str], wanted: Mapping[str, float]) -> float:
+    """Share by rarity of the question's words."""
+    total = sum(wanted.values())
+    return sum(rarity for word, rarity in wanted.items() if word in words) / total if total else 0.0
+
+
+def _pairs(reading: Reading, wanted: Mapping[str, float]) -> float:
+    """Share of the question's neighbouring words that stand side by side in the sentence too."""
+    order = list(wanted)
+    pairs = list(pairwise(order))
+    return sum(1 for pair in pairs if pair in reading.pairs) / len(pairs) if pairs else 0.0

@@ -1,0 +1,75 @@
+"""What is worked out of a sentence once and kept: its words, its tokens' directions, and the kinds of thing that it holds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.fit import Holdings, holdings_of
+from index.article import Place
+from index.embedding import Embedder
+from index.numbers import find_numbers
+from index.words import bare_words
+
+FloatArray = NDArray[np.float32]
+
+KEPT = 20_000
+"""Sentences whose analysis is kept in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence's words without diacritics, pairs of neighbours, ``(d,)`` unit vector, ``(t, d)`` unit rows of its tokens, numbers and holdings."""
+
+    words: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    vector: FloatArray
+    tokens: FloatArray
+    numbers: frozenset[float]
+    holds: Holdings
+
+
+class Readings:
+    """Analyses of sentences, each made once."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._kept: dict[str, Reading] = {}
+
+    def of(self, places: Iterable[Place]) -> dict[str, Reading]:
+        """The analysis of each place by its id."""
+        wanted = {place.id: place for place in places}
+        missing = [place for name, place in wanted.items() if name not in self._kept]
+        if missing:
+            if len(self._kept) > KEPT:
+                self._kept.clear()
+                missing = list(wanted.values())
+            vectors = self._embedder.encode_document([place.text for place in missing])
+            for place, vector in zip(missing, vectors, strict=True):
+                self._kept[place.id] = self._read(place, vector)
+        return {name: self._kept[name] for name in wanted}
+
+    def tokens(self, text: str) -> tuple[FloatArray, FloatArray]:
+        """``(t, d)`` unit rows of a text's tokens and their ``(t,)`` weights; empty where the model has no rows for tokens."""
+        rows = self._rows(text)
+        weights = np.linalg.norm(rows, axis=1)
+        kept = weights > 1e-6
+        return rows[kept] / weights[kept, None], weights[kept]
+
+    def _rows(self, text: str) -> FloatArray:
+        token_vectors = getattr(self._embedder, "token_vectors", None)
+        return token_vectors(text) if token_vectors else np.zeros((0, self._embedder.dimension), dtype=np.float32)
+
+    def _read(self, place: Place, vector: FloatArray) -> Reading:
+        words = [word for word in bare_words(place.text, place.language) if "_" not in word]
+        numbers = frozenset(number.value for number in find_numbers(place.text, place.language))
+        return Reading(
+            frozenset(words),
+            frozenset(pairwise(words)),
+            vector,
+            self.tokens(place.text)[0].astype(np.float32),
+            numbers,
+            holdings_of(place.text, place.language),
+        )

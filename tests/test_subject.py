@@ -1,0 +1,41 @@
+"""Questions about the article itself, told by likeness to examples."""
+
+import pytest
+
+from assistant.subject import LIKE, subject_of
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("Who is the writer of this piece?", "byline"),
+        ("ai viet bai bao nay", "byline"),
+        ("Which day was the story updated?", "updated"),
+        ("Bài này được đăng hôm nào?", "updated"),
+        ("Whose picture is that?", "credit"),
+        ("How can one get in touch with the reporter?", "contact"),
+        ("Bài lấy từ báo nào?", "link"),
+        ("Please sum up the article", "summary"),
+        ("Bản tóm tắt không nhắc đến điều gì?", "left-out"),
+        ("How do the two versions differ?", "differences"),
+        ("What's the headline?", "title"),
+    ],
+)
+def test_other_words_for_the_same_are_understood_where_nothing_else_answers(question: str, subject: str) -> None:
+    assert subject_of(question, LIKE) == subject
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who wrote The Tale of Kieu?",
+        "Ai là tác giả Truyện Kiều?",
+        "What caused the flood?",
+        "When was the bridge opened?",
+        "Cây cầu tốn bao nhiêu tiền?",
+        "Who is the mayor?",
+        "How much did the article's subject earn?",
+    ],
+)
+def test_questions_about_what_is_told_are_not_taken_for_questions_about_the_article(question: str) -> None:
+    assert subject_of(question) is None
