@@ -33,9 +33,11 @@ class System(Protocol):
 
 
 def index(system: System, articles: Path, place: Path) -> dict[str, Any]:
-    """Seconds that indexing takes once the model is loaded, on the clock and of processors."""
+    """Seconds that indexing takes, on the clock and of processors, once the model is loaded and one file was indexed elsewhere."""
+    files = sorted(articles.glob("*.txt"))
+    system.index(files[:1], place.with_name(f"{place.name}.first"))
     started, used = time.perf_counter(), time.process_time()
-    system.index(sorted(articles.glob("*.txt")), place)
+    system.index(files, place)
     return {"seconds": time.perf_counter() - started, "used": time.process_time() - used}
 
 
