@@ -10,8 +10,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
+from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from assistant.retrying import is_momentary, pause, status_of
 from assistant.settings import Settings
 from assistant.statements import LONGEST_REPLY, SCHEMA
 from index.errors import InputError, MissingExtra, ModelError
@@ -37,23 +40,31 @@ log = logging.getLogger(__name__)
 class ChatModel:
     """A chat model whose calls end in time, whatever its server does."""
 
-    def __init__(self, model: "BaseChatModel", *, timeout: float = 60.0, concurrent_calls: int = 4) -> None:
+    def __init__(self, model: "BaseChatModel", *, timeout: float = 60.0, retries: int = 2, concurrent_calls: int = 4) -> None:
         """Wrap a LangChain chat model.
 
         Args:
-            model: any; its own retries and time-outs stay in force.
+            model: any; its own time-outs stay in force.
             timeout: seconds from asking to the end of the reply, waiting for a free call and retries included.
+            retries: how often a call that failed for the moment, before it wrote anything, is made again.
             concurrent_calls: most calls at one time.
         """
         self._plain: Runnable[Any, Any] = model
         self._structured = _structured(model)
         self._timeout = timeout
+        self._retries = retries
         self._calls = threading.BoundedSemaphore(concurrent_calls)
 
     @classmethod
     def open(cls, settings: Settings) -> "ChatModel":
         """The model that the settings name, within their limits. Raises what ``open_chat_model`` does."""
-        return cls(open_chat_model(settings), timeout=settings.timeout, concurrent_calls=settings.concurrent_calls)
+        return cls(
+            # Not every provider's package tries again; here all are alike.
+            open_chat_model(replace(settings, retries=0)),
+            timeout=settings.timeout,
+            retries=settings.retries,
+            concurrent_calls=settings.concurrent_calls,
+        )
 
     def stream(self, messages: Sequence[Message], *, structured: bool = False) -> Iterator[str]:
         """The reply in pieces as they arrive, at most ``LONGEST_REPLY`` characters in all.
@@ -102,6 +113,30 @@ class ChatModel:
         left: threading.Event,
     ) -> None:
         try:
+            for attempt in count():
+                try:
+                    self._write(model, messages, pieces, left)
+                    break
+                except _Unbegun as failed:
+                    if attempt >= self._retries or not is_momentary(failed.error):
+                        pieces.put(failed.error)
+                        break
+                    log.info("%s; trying again", _what_failed(failed.error))
+                    if left.wait(pause(failed.error, attempt)):
+                        break
+        finally:
+            self._calls.release()
+
+    def _write(
+        self,
+        model: "Runnable[Any, Any]",
+        messages: Sequence[Message],
+        pieces: "queue.SimpleQueue[str | Exception | None]",
+        left: threading.Event,
+    ) -> None:
+        """One call. Raises ``_Unbegun`` when it fails before the first piece; afterwards the reader gets the error."""
+        begun = False
+        try:
             chunks = model.stream(list(messages))
             for chunk in chunks:
                 if left.is_set():
@@ -110,13 +145,23 @@ class ChatModel:
                     if close is not None:
                         close()
                     return
-                pieces.put(_text(chunk))
+                text = _text(chunk)
+                begun = begun or bool(text)
+                pieces.put(text)
             pieces.put(None)
         except Exception as error:
             # Each provider has errors of its own making; all of them end this call, and the reader hears of it.
+            if not begun:
+                raise _Unbegun(error) from error
             pieces.put(error)
-        finally:
-            self._calls.release()
+
+
+class _Unbegun(Exception):
+    """A call that failed before it wrote anything."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 def _next(pieces: "queue.SimpleQueue[str | Exception | None]", deadline: float) -> str | Exception | None:
@@ -203,5 +248,5 @@ def _text(chunk: Any) -> str:
 
 def _what_failed(error: Exception) -> str:
     """One line without anything that a provider may have repeated of the request, such as its key."""
-    status = getattr(error, "status_code", None)
+    status = status_of(error)
     return f"the chat model failed: {type(error).__name__}{f' ({status})' if status else ''}"

@@ -160,21 +160,42 @@ def test_a_provider_that_fails_leaves_the_quoting_answer_with_one_line(status: i
     assert "did not answer" in answer.note
 
 
-def test_a_failure_of_the_moment_is_tried_again(bundle: Path) -> None:
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_failure_of_the_moment_is_tried_again(status: int, bundle: Path) -> None:
     calls: list[int] = []
 
     def script(body: dict[str, Any]) -> Iterator[str]:
         calls.append(1)
         if len(calls) == 1:
-            raise Status("429")
+            raise Status(str(status))
         yield from good(body)
 
     answer = ask(script, bundle, retries=2)[0][-1]
     assert isinstance(answer, Answer)
-    assert (answer.mode, len(calls)) == ("generative", 2)
+    assert (answer.mode, answer.note, len(calls)) == ("generative", "", 2)
 
 
-@pytest.mark.threat("instructions inside articles")
+@pytest.mark.parametrize(("status", "made"), [(503, 2), (400, 1), (401, 1), (404, 1)])
+def test_a_failure_is_tried_again_as_often_as_is_set_and_only_if_it_may_pass(status: int, made: int, bundle: Path) -> None:
+    def script(body: dict[str, Any]) -> Iterator[str]:
+        raise Status(str(status))
+        yield ""
+
+    events, requests = ask(script, bundle, retries=1)
+    answer = events[-1]
+    assert isinstance(answer, Answer)
+    assert (answer.mode, len(requests)) == ("extractive", made)
+
+
+def test_what_broke_off_after_it_began_is_not_asked_for_again(bundle: Path) -> None:
+    def script(body: dict[str, Any]) -> Iterator[str]:
+        yield from good(body)
+        raise Cut
+
+    _, requests = ask(script, bundle, retries=2)
+    assert len(requests) == 1
+
+
 def test_orders_inside_an_article_change_neither_citations_nor_form(tmp_path: Path) -> None:
     path = tmp_path / "bridge.txt"
     path.write_text(
