@@ -61,11 +61,21 @@ def build_parser() -> argparse.ArgumentParser:
     search.add_argument("--batch", metavar="FILE", help='JSONL of {"id", "query"}; - is stdin')
     search.add_argument("--k", type=_positive, default=10, metavar="N", help="how many passages (default: 10)")
     search.add_argument("--languages", metavar="CODES", help="only passages in these, as en,vi")
+    search.add_argument(
+        "--since", default="", metavar="DAY", help="only articles of this day or later, as 2026-03-31, 2026-03 or 2026"
+    )
+    search.add_argument("--until", default="", metavar="DAY", help="only articles of this day or earlier")
+    search.add_argument(
+        "--source", action="append", default=[], metavar="SITE", help="only articles from here, as example.com; repeatable"
+    )
+    search.add_argument("--tag", action="append", default=[], metavar="TAG", help="only articles with this tag; repeatable")
     search.add_argument("--json", action="store_true", help="print the passages as JSON")
 
-    index = command("index", commands.index, "add, remove or list articles; rebuild or check a library")
-    index.add_argument("action", choices=("add", "remove", "list", "rebuild", "check"))
-    index.add_argument("paths", nargs="*", metavar="PATH", help="files and folders to add; article ids to remove")
+    index = command("index", commands.index, "add, remove, list or join articles; rebuild or check a library")
+    index.add_argument("action", choices=("add", "remove", "list", "join", "offers", "rebuild", "check"))
+    index.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files, folders and https links to add; article ids to remove, or two to join"
+    )
     index.add_argument("--ray", metavar="HOST:PORT", help="let a Ray cluster read and index what is added")
 
     compare = command("compare", commands.compare, "align the versions of an article and list what they disagree on")

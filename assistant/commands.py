@@ -5,13 +5,17 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.progress import ProgressLine
 from assistant.rendering import answer_to_json, answer_to_terminal, comparison_to_json, hit_to_json, plain_text
 from assistant.settings import Settings
-from index.errors import InputError
+from index.errors import InputError, UnreadableFile
+from index.links import is_link
+from index.scope import Filter
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
@@ -21,6 +25,9 @@ if TYPE_CHECKING:
 # JSON leaves these as they are, and terminals take them for commands: controls of eight bits, and those that turn the direction.
 _CONTROLS = re.compile("[\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 SHORTEST_PASSWORD = 8
+OFFERED = 200
+"""Articles that were added for which others in another language are looked for at once; `index offers` does it for all."""
+
 Command = Callable[[argparse.Namespace, Settings], int]
 
 
@@ -48,9 +55,10 @@ def search(arguments: argparse.Namespace, settings: Settings) -> int:
     """Rank passages for one query, or for each line of a batch in order."""
     rows = _one_or_batch(arguments.query, arguments.batch, "query", ())
     languages = [code.strip() for code in arguments.languages.split(",")] if arguments.languages else None
+    only = Filter(arguments.since, arguments.until, tuple(arguments.source), tuple(arguments.tag))
     with _open_library(settings) as library:
         for row in rows:
-            hits = library.search(row["query"], k=arguments.k, languages=languages)
+            hits = library.search(row["query"], k=arguments.k, languages=languages, where=only)
             if arguments.batch:
                 _print_json({"id": row["id"], "hits": [hit_to_json(hit) for hit in hits]})
             elif arguments.json:
@@ -69,15 +77,39 @@ def index(arguments: argparse.Namespace, settings: Settings) -> int:
         raise InputError(f"index {arguments.action}: name the {wanted} to {arguments.action}")
     rebuild = arguments.action == "rebuild"
     with _open_library(settings, create=rebuild or arguments.action == "add", anew=rebuild) as library:
-        if arguments.action == "add":
-            return _add(library, arguments.paths, settings.ray)
-        return _ACTIONS[arguments.action](library, arguments.paths)
+        try:
+            if arguments.action == "add":
+                return _add(library, arguments.paths, settings.ray)
+            return _ACTIONS[arguments.action](library, arguments.paths)
+        except KeyboardInterrupt:
+            print("\ndoichieu: stopped; what is in stays, and the same command goes on from there", file=sys.stderr)
+            return 130
 
 
 def _add(library: "Library", paths: list[str], cluster: str) -> int:
-    for article in library.add([Path(path) for path in paths], progress=_progress, cluster=cluster):
+    links = [path for path in paths if is_link(path)]
+    files = [Path(path) for path in paths if not is_link(path)]
+    added: list[str] = []
+    problems: list[str] = []
+    with _noting(problems):
+        added += library.add(files, ProgressLine(), cluster=cluster) if files else []
+    with _noting(problems):
+        added += library.add_links(links, ProgressLine()) if links else []
+    for article in dict.fromkeys(added):
         print(plain_text(article))
+    _tell_offers(library, list(dict.fromkeys(added))[:OFFERED])
+    if problems:
+        raise UnreadableFile("; ".join(problems))
     return 0
+
+
+@contextmanager
+def _noting(problems: list[str]) -> Iterator[None]:
+    """Note what could not be read, and go on."""
+    try:
+        yield
+    except UnreadableFile as error:
+        problems.append(str(error))
 
 
 def _remove(library: "Library", paths: list[str]) -> int:
@@ -96,7 +128,7 @@ def _list(library: "Library", paths: list[str]) -> int:
 
 
 def _rebuild(library: "Library", paths: list[str]) -> int:
-    library.rebuild(progress=_progress)
+    library.rebuild(progress=ProgressLine())
     print(f"rebuilt: {len(library.articles())} articles")
     return 0
 
@@ -109,9 +141,33 @@ def _check(library: "Library", paths: list[str]) -> int:
     return 1 if problems else 0
 
 
+def _join(library: "Library", paths: list[str]) -> int:
+    if len(paths) != 2:
+        raise InputError("index join: name two articles, the second of which becomes a version of the first")
+    library.join(*paths)
+    print(f"{plain_text(paths[1])} is a version of {plain_text(paths[0])} now")
+    return 0
+
+
+def _offers(library: "Library", paths: list[str]) -> int:
+    _tell_offers(library, paths or None)
+    return 0
+
+
+def _tell_offers(library: "Library", articles: list[str] | None) -> None:
+    for offer in library.offers(articles):
+        names = f"{plain_text(offer.article)} {plain_text(offer.other)}"
+        print(
+            f"{names}: one story? {offer.share:.0%} of the sentences have a counterpart; `doichieu index join {names}` makes them one",
+            file=sys.stderr,
+        )
+
+
 _ACTIONS: dict[str, Callable[["Library", list[str]], int]] = {
     "remove": _remove,
     "list": _list,
+    "join": _join,
+    "offers": _offers,
     "rebuild": _rebuild,
     "check": _check,
 }
@@ -171,11 +227,6 @@ def _open_library(settings: Settings, *, create: bool = False, anew: bool = Fals
 
     embedder = load_embedder(settings.embedder or None)
     return Library.open(settings.library or None, create=create, anew=anew, embedder=embedder, store=settings.store)
-
-
-def _progress(done: int, total: int, what: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\033[K{done}/{total} {plain_text(what)[:60]}", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
 
 def _one_or_batch(text: str | None, batch: str | None, key: str, optional: Sequence[str]) -> list[dict[str, Any]]:

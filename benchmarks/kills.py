@@ -23,7 +23,12 @@ import chromadb
 with Library.open(sys.argv[1], create=True) as library:
     print("begins", flush=True)
     action = sys.argv[2]
-    library.rebuild() if action == "rebuild" else library.remove(sys.argv[3:]) if action == "remove" else library.add(sys.argv[3:])
+    if action == "rebuild":
+        library.rebuild()
+    elif action == "remove":
+        library.remove(sys.argv[3:])
+    else:
+        library.add(sys.argv[3:], processes=2 if action == "add by two" else 0)
     print("done", flush=True)
 """
 READER = """
@@ -74,13 +79,14 @@ def main(kills: int) -> int:
         readers = [subprocess.Popen([sys.executable, "-c", READER, str(place)], stderr=subprocess.PIPE) for _ in range(2)]
         try:
             for number in range(1, kills + 1):
-                action = chosen.choice(("add", "add", "remove", "rebuild"))
+                action = chosen.choice(("add", "add by two", "remove", "rebuild"))
+                adds = action.startswith("add")
                 some = chosen.sample(names, 20)
                 files = [file for file in originals if file.name.split(".")[0] in some]
-                for file in files if action == "add" else ():
+                for file in files if adds else ():
                     file.write_text(f"{originals[file]}edition {number}\n", encoding="utf-8")
                 some = [one for one in some if one in present]
-                rest = files if action == "add" else some if action == "remove" else []
+                rest = files if adds else some if action == "remove" else []
                 command = [sys.executable, "-c", WRITER, str(place), action, *map(str, rest)]
                 with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
                     assert writer.stdout is not None
@@ -89,8 +95,8 @@ def main(kills: int) -> int:
                     writer.send_signal(signal.SIGKILL)
                     done = "done" in writer.stdout.read()
                 changed = set(some)
-                problem = sound(place, present if action == "rebuild" or action == "add" else present - changed, editions)
-                if not problem and done and action == "add":
+                problem = sound(place, present - changed if action == "remove" else present, editions)
+                if not problem and done and adds:
                     problem = "".join(f"{one} was added and is old" for one in changed if editions[one] != str(number))
                 problem = problem or "".join(
                     f"a reader stopped: {r.stderr.read().decode()[-300:]}" for r in readers if r.poll() is not None and r.stderr

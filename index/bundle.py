@@ -5,19 +5,22 @@ from collections import Counter
 from dataclasses import replace
 
 from index.article import Kind, Passage, Place, Role, Source, Version
+from index.language import detect_language
 from index.roles import Line, link_of, name_in, read_lines, with_roles
 from index.sentences import split_sentences
 from index.splitting import DIGEST_LABEL, Block, is_mixed, split_versions
 
 LONGEST_PASSAGE = 1_200
 """Characters; a longer paragraph is cut at a sentence's end."""
+FEWEST_WORDS = 16
+"""Words of a paragraph whose language is told apart from its version's."""
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.S)
 _FIELD = re.compile(r"^([A-Za-z_]+)[ \t]*:[ \t]*(.*?)[ \t]*\r?$", re.M)
 _FIELD_NAMES = {
     "title": "title", "headline": "title", "byline": "byline", "author": "byline", "authors": "byline", "date": "date", "updated": "date",
     "published": "date", "link": "link", "url": "link", "source": "link", "tags": "tags", "language": "language", "lang": "language",
-    "kind": "kind",
+    "kind": "kind", "article": "article",
 }  # fmt: skip
 _FIELD_ROLES: dict[str, Role] = {"title": "headline", "byline": "byline", "date": "date", "link": "link", "tags": "tag"}
 
@@ -47,6 +50,11 @@ def parse_bundle(source: Source, article: str, language: str | None = None) -> t
         unique = name if names[name] == 1 else f"{name}-{names[name]}"
         versions.append(_version(block, kind, unique, source, article, link))
     return tuple(versions)
+
+
+def fields_of(text: str) -> dict[str, str]:
+    """The fields of a text's front matter; none if it has none."""
+    return _front_matter(text)[0]
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], int, list[Line]]:
@@ -98,7 +106,8 @@ def _originality(block: Block, position: int) -> tuple[int, int, int]:
 def _version(block: Block, kind: Kind, name: str, source: Source, article: str, link: str) -> Version:
     passages: list[Passage] = []
     for number, line in enumerate(block.lines):
-        place = Place(article, name, block.language, kind, source.file, number, line.role, line.start, line.end, line.text)
+        language = paragraph_language(line.text, block.language)
+        place = Place(article, name, language, kind, source.file, number, line.role, line.start, line.end, line.text)
         passages.extend(_passages(place, source.text))
 
     def first(role: Role) -> Line | None:
@@ -121,6 +130,18 @@ def _version(block: Block, kind: Kind, name: str, source: Source, article: str, 
         link=link,
         tags=tuple(tags),
     )
+
+
+def paragraph_language(text: str, version: str) -> str:
+    """The language of a paragraph: its version's, unless both its halves are clearly of one other, as where a text quotes at length."""
+    words = text.split()
+    if len(words) < FEWEST_WORDS:
+        return version
+    middle = len(words) // 2
+    first = detect_language(" ".join(words[:middle]), default="")
+    if not first or first == version:
+        return version
+    return first if detect_language(" ".join(words[middle:]), default="") == first else version
 
 
 def _passages(place: Place, text: str) -> list[Passage]:

@@ -8,10 +8,13 @@ from index.article import Article, Passage, Place, Version
 from index.catalogue import Catalogue
 from index.errors import UnknownArticle
 from index.rows import Entry
+from index.scope import FEW, Filter, Scope
 
 MOST_ENTRIES = 5_000
 """Passages kept with their vectors, about 5 KB each."""
 MOST_ARTICLES = 500
+MOST_SCOPES = 4
+"""Scopes kept with the vectors of their passages, up to 30 MB each."""
 
 
 class CatalogueCache:
@@ -27,12 +30,16 @@ class CatalogueCache:
         self._articles: dict[str, Article] = {}
         self._alignments: dict[str, dict[tuple[str, str], Alignment]] = {}
         self._counterparts: dict[str, dict[str, tuple[Place, ...]]] = {}
+        self._chosen: dict[Filter, frozenset[str]] = {}
+        self._scopes: dict[frozenset[str], dict[str, Scope]] = {}
+        self._counts: dict[str, int] = {}
 
     def _fresh(self) -> None:
         """Forget what another generation said; the caller holds the lock."""
         generation = self._catalogue.generation
         if generation != self._generation:
-            for cache in (self._entries, self._articles, self._alignments, self._counterparts):
+            self._entries.clear()
+            for cache in (self._articles, self._alignments, self._counterparts, self._chosen, self._scopes, self._counts):
                 cache.clear()
             self._ids, self._generation, self._contents = self._catalogue.articles(), generation, None
 
@@ -60,6 +67,33 @@ class CatalogueCache:
             if missing:
                 self._entries.update(self._catalogue.entries(missing))
             return {name: self._entries[name] for name in ids if name in self._entries}
+
+    def chosen(self, where: Filter) -> frozenset[str]:
+        """Ids of the articles that a filter lets through. Raises ``InputError`` for what is no date."""
+        with self._lock:
+            self._fresh()
+            if where not in self._chosen:
+                if len(self._chosen) >= MOST_SCOPES:
+                    self._chosen.clear()
+                self._chosen[where] = frozenset(self._catalogue.chosen(where))
+            return self._chosen[where]
+
+    def scopes(self, articles: frozenset[str]) -> Mapping[str, Scope]:
+        """What a search of some articles is confined to, by language; ids that are not there are left out."""
+        with self._lock:
+            self._fresh()
+            if articles not in self._scopes:
+                if len(self._scopes) >= MOST_SCOPES:
+                    self._scopes.pop(next(iter(self._scopes)))
+                self._scopes[articles] = self._made_scopes(articles)
+            return self._scopes[articles]
+
+    def _made_scopes(self, articles: frozenset[str]) -> dict[str, Scope]:
+        self._counts = self._counts or self._catalogue.counts()
+        share = len(articles) / max(1, len(self._ids))
+        # Counting them would read them all; articles are of about one length, or few are read in vain.
+        few = self._catalogue.scopes(articles, FEW) if share * sum(self._counts.values()) <= 2 * FEW else None
+        return few if few is not None else {language: Scope(articles, min(1.0, share)) for language in self._counts}
 
     def article(self, article: str) -> Article:
         """An article. Raises ``UnknownArticle``."""

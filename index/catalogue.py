@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from index.alignment import Alignment
 from index.article import Article, Version
 from index.database import Database
@@ -27,8 +29,10 @@ from index.rows import (
     version_from,
     version_rows,
 )
+from index.scope import Filter, Scope, labels_of
+from index.text import fold
 
-_OF_ARTICLE = ("origins", "sources", "versions", "passages", "alignments")
+_OF_ARTICLE = ("origins", "sources", "versions", "labels", "passages", "alignments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,15 @@ class Catalogue(Database):
             found[row[0]] = (*found.get(row[0], ()), version_from(row))
         return found
 
+    def linked(self, link: str) -> list[tuple[str, str]]:
+        """Articles that have a link, with the language of each version."""
+        return list(self.rows("SELECT article, language FROM versions WHERE link = ?", link))
+
+    def text_of(self, article: str, file: str) -> str | None:
+        """The text of one of an article's files; None if it has no such file."""
+        rows = self.rows("SELECT text FROM sources WHERE article = ? AND file = ?", article, file)
+        return str(rows[0][0]) if rows else None
+
     def put_article(self, indexed: Indexed, files: Iterable[str], generation: int) -> None:
         """Replace an article, inside ``change``."""
         article = indexed.article
@@ -100,6 +113,7 @@ class Catalogue(Database):
         execute("INSERT INTO origins VALUES (?, ?)", [(article.id, file) for file in files])
         execute("INSERT INTO sources VALUES (?, ?, ?, ?)", [(article.id, s.file, s.sha256, s.text) for s in article.sources])
         execute(f"INSERT INTO versions VALUES ({','.join('?' * 13)})", version_rows(article))
+        execute("INSERT INTO labels VALUES (?, ?, ?)", [(kind, value, article.id) for kind, value in sorted(labels_of(article))])
         execute(f"INSERT INTO passages ({PASSAGE_COLUMNS}) VALUES ({','.join('?' * 15)})", passage_rows(indexed, generation))
         execute("INSERT INTO alignments VALUES (?, ?, ?, ?, ?, ?)", alignment_rows(indexed))
 
@@ -156,9 +170,36 @@ class Catalogue(Database):
         rows = self.rows_in(f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE id IN", ids)
         return {row[0]: entry_from(row) for row in rows}
 
-    def ids_of(self, articles: Sequence[str]) -> list[tuple[str, str]]:
-        """Language and id of every passage of some articles."""
-        return list(self.rows_in("SELECT language, id FROM passages WHERE article IN", articles))
+    def chosen(self, where: Filter) -> set[str]:
+        """Ids of the articles that a filter lets through. Raises ``InputError`` for what is no date."""
+        first, last = where.days()
+        found = []
+        if where.since or where.until:
+            found.append(self.rows("SELECT article FROM labels WHERE kind = 'day' AND value BETWEEN ? AND ?", first, last))
+        for kind, values in (("source", where.sources), ("tag", where.tags)):
+            if values:
+                keys = [fold(value) for value in values]
+                found.append(list(self.rows_in(f"SELECT article FROM labels WHERE kind = '{kind}' AND value IN", keys)))
+        return set.intersection(*({article for (article,) in rows} for rows in found)) if found else set(self.articles())
+
+    def scopes(self, articles: frozenset[str], most: int) -> dict[str, Scope] | None:
+        """The passages of some articles by language, as a scope of few; None if there are more than ``most``."""
+        held: dict[str, list[tuple[int, str, bytes]]] = {}
+        query = "SELECT language, number, id, vector FROM passages WHERE article IN"
+        for count, (language, *row) in enumerate(self.rows_in(query, sorted(articles)), 1):
+            if count > most:
+                return None
+            held.setdefault(language, []).append((row[0], row[1], row[2]))
+        scopes = {}
+        for language, rows in held.items():
+            numbers, ids, vectors = zip(*sorted(rows), strict=True)
+            table = unpack(b"".join(vectors), len(vectors))
+            scopes[language] = Scope(articles, 1.0, ids, np.array(numbers, dtype=np.int64), table)
+        return scopes
+
+    def counts(self) -> dict[str, int]:
+        """How many passages there are in each language."""
+        return dict(self.rows("SELECT language, count(*) FROM passages GROUP BY language"))
 
     def passages_since(self, generation: int = 0, *, batch: int = 2_000) -> Iterator[list[tuple[str, str, str, FloatArray]]]:
         """Batches of (language, id, text, vector) of the passages that came after a generation, in the order in which they came."""

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from index.errors import DamagedLibrary, LibraryError
+from index.errors import DamagedLibrary, LibraryError, OtherFormat
 
 SCHEMA = 3
-_TABLES = """
+TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     problem TEXT NOT NULL) WITHOUT ROWID;
@@ -23,6 +23,7 @@ CREATE TABLE sources (article TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT
 CREATE TABLE versions (article TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, language TEXT NOT NULL, kind TEXT NOT NULL,
     file TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, title TEXT NOT NULL, byline TEXT NOT NULL, date TEXT NOT NULL,
     link TEXT NOT NULL, tags TEXT NOT NULL, PRIMARY KEY (article, id));
+CREATE INDEX versions_of_link ON versions (link);
 CREATE TABLE passages (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, article TEXT NOT NULL, version TEXT NOT NULL,
     language TEXT NOT NULL, kind TEXT NOT NULL, file TEXT NOT NULL, paragraph INTEGER NOT NULL, role TEXT NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, text TEXT NOT NULL, sentences BLOB NOT NULL, vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL,
@@ -32,6 +33,8 @@ CREATE INDEX passages_of_language ON passages (language);
 CREATE INDEX passages_since ON passages (generation);
 CREATE TABLE dropped (generation INTEGER NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL, language TEXT NOT NULL,
     PRIMARY KEY (generation, number)) WITHOUT ROWID;
+CREATE TABLE labels (kind TEXT NOT NULL, value TEXT NOT NULL, article TEXT NOT NULL, PRIMARY KEY (kind, value, article)) WITHOUT ROWID;
+CREATE INDEX labels_of_article ON labels (article);
 CREATE TABLE alignments (article TEXT NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL, sentences TEXT NOT NULL,
     paragraphs TEXT NOT NULL, names TEXT NOT NULL, PRIMARY KEY (article, first, second));
 """
@@ -45,7 +48,8 @@ class Database:
         lasting: whether a change is on the disk when it is done; a file that is made and read once needs no such care.
 
     Raises:
-        LibraryError: the file is of another schema, or cannot be opened.
+        OtherFormat: the file is of another schema.
+        LibraryError: the file cannot be opened.
         DamagedLibrary: the file is no sound SQLite database.
     """
 
@@ -58,8 +62,9 @@ class Database:
         schema = self.get("schema")
         if schema != str(SCHEMA):
             self.close()
-            raise LibraryError(
-                f"{path} has schema {schema or '?'}, this version reads {SCHEMA}: `doichieu index rebuild` makes it anew from the files"
+            raise OtherFormat(
+                f"{path} has schema {schema or '?'}, this version reads {SCHEMA}: `doichieu index rebuild` makes it anew from the files",
+                schema,
             )
 
     def close(self) -> None:
@@ -142,7 +147,7 @@ def _connect(path: Path | None, journal: str) -> sqlite3.Connection:
             db.execute(f"PRAGMA journal_mode={journal}")
         if not db.execute("SELECT 1 FROM sqlite_master").fetchone():
             db.executescript(
-                f"BEGIN IMMEDIATE; {_TABLES} INSERT INTO meta VALUES ('schema', '{SCHEMA}'), ('generation', '0'); COMMIT;"
+                f"BEGIN IMMEDIATE; {TABLES} INSERT INTO meta VALUES ('schema', '{SCHEMA}'), ('generation', '0'); COMMIT;"
             )
         db.execute("SELECT value FROM meta").fetchone()
     except sqlite3.OperationalError as error:

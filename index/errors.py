@@ -8,6 +8,7 @@ DoichieuError                 exit code 1
 ├── LibraryError              the library cannot be opened or written
 │   ├── LibraryLocked         another process is writing to it
 │   ├── WrongModel            it was indexed with another embedding model
+│   ├── OtherFormat           it was written by another version of this program
 │   └── DamagedLibrary        a file of it is damaged and could not be repaired
 ├── ModelError                an embedding or chat model cannot be loaded or does not answer
 └── MissingExtra              an optional dependency is not installed
@@ -48,6 +49,18 @@ class LibraryLocked(LibraryError):
 
 class WrongModel(LibraryError):
     """The library was indexed with another embedding model."""
+
+
+class OtherFormat(LibraryError):
+    """The library was written by another version of this program.
+
+    Attributes:
+        schema: the format that it has.
+    """
+
+    def __init__(self, message: str, schema: str) -> None:
+        super().__init__(message)
+        self.schema = schema
 
 
 class DamagedLibrary(LibraryError):

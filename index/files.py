@@ -78,18 +78,20 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def read_articles(files: Sequence[Path]) -> list[Article]:
+def read_articles(files: Sequence[Path], names: Sequence[str] = ()) -> list[Article]:
     """The articles of files that belong together: one, or several when they are a feed or an archive.
+
+    ``names`` are those that the files go by in a library; their own if none are given.
 
     Raises:
         UnreadableFile: a file is missing, empty, binary, undecodable or too large.
         MissingExtra: a format needs a library that is not installed.
     """
     sources: dict[str, list[Source]] = {}
-    for path in files:
+    for path, name in zip(files, names or [path.name for path in files], strict=True):
         data = read_bytes(path)
         digest = hashlib.sha256(data).hexdigest()
-        for item in extract_safely(data, path.name):
+        for item in extract_safely(data, name):
             sources.setdefault(article_id(item.name), []).append(Source(item.name, item.text, digest))
     return [make_article(name, found) for name, found in sources.items()]
 

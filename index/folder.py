@@ -23,6 +23,11 @@ class ArticleFile:
     path: Path
     name: str
 
+    @property
+    def base(self) -> str:
+        """The name without folders, which says the article."""
+        return self.name.rpartition("/")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -107,6 +112,10 @@ class ArticleFolder:
             shutil.rmtree(fresh, ignore_errors=True)
             raise
         self.settle({})
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a file another name. Raises ``OSError``."""
+        self._target(name).rename(self._target(new))
 
     def settle(self, leaving: Mapping[str, str]) -> Sequence[str]:
         """Finish what was begun: move incoming files to their places, delete leaving ones. Gives the names of the latter.

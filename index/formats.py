@@ -25,6 +25,7 @@ MOST_MEMBERS = 10_000
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0(?![.\d])", re.I
 )
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d{4}\)(https?://\S+)\s*-->")
 _SENTENCE_END = re.compile(r"[.!?…:\"”»)\]]$")
 
 
@@ -90,7 +91,14 @@ def html_to_text(data: bytes | str) -> str:
     if title and body.startswith(title):
         body = body.removeprefix(title)
     author = f"By {found['author']}" if found.get("author") else ""
-    return _joined([title, author, found.get("date"), body, found.get("url")])
+    return _joined([title, author, found.get("date"), body, saved_from(data) or found.get("url")])
+
+
+def saved_from(data: bytes | str) -> str:
+    """The link that a browser, or ``index.links``, noted when it saved the page; empty if none did."""
+    head = data[:4_096] if isinstance(data, str) else data[:4_096].decode("ascii", "replace")
+    match = _SAVED_FROM.search(head)
+    return match[1] if match else ""
 
 
 def _is_hidden(element: Any) -> bool:

@@ -52,7 +52,7 @@ def read(group: Group, embedder: Embedder) -> None:
     """Read, embed and align a group's articles. A file that cannot be read is noted, and the others are read without it."""
     seen: dict[str, ArticleFile] = {}
     for file in list(group.files):
-        first = seen.setdefault(file.path.name, file)
+        first = seen.setdefault(file.base, file)
         if first is not file:
             _leave_out(group, file, f"{file.path}: {first.path} has the same name; rename one of them")
     try:
@@ -77,7 +77,7 @@ def _leave_out(group: Group, file: ArticleFile, problem: str) -> None:
 
 
 def _articles(files: Sequence[ArticleFile]) -> list[Article]:
-    articles = read_articles([file.path for file in files]) if files else []
+    articles = read_articles([file.path for file in files], [file.base for file in files]) if files else []
     for source in (source for article in articles for source in article.sources):
         try:
             source.text.encode()

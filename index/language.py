@@ -59,12 +59,11 @@ def detect_language(text: str, default: str = "en") -> str:
     text = text[:2_000]
     folded = _CONTRACTION.sub("", fold(text))
     words = _WORD.findall(folded)
-    if len(words) <= _FEW:
-        # A question's own words tell its language, not those that it quotes.
-        own = _WORD.findall(_QUOTED.sub(" ", folded))
-        words = own if len(own) > 1 else words
+    words = _own(folded, words) if len(words) <= _FEW else words
     if not words:
         return default
+    if len(words) > _FEW and (sure := _plainly(text, folded, words)):
+        return sure
     if 2 * len(_OTHER_SCRIPT.findall(folded)) > sum(map(len, words)):
         return str(_identifier().classify(" ".join(words))[0])
     names = _names(text)
@@ -84,6 +83,22 @@ def detect_language(text: str, default: str = "en") -> str:
     if only and english < only:
         return "vi"
     return _classify([word for word in words if word not in names], default)
+
+
+def _own(folded: str, words: list[str]) -> list[str]:
+    """A question's own words tell its language, not those that it quotes."""
+    own = _WORD.findall(_QUOTED.sub(" ", folded))
+    return own if len(own) > 1 else words
+
+
+def _plainly(text: str, folded: str, words: list[str]) -> str:
+    """What most paragraphs show at a glance, names or not; empty for all others."""
+    if folded.isascii():
+        english = sum(word in _ENGLISH and word not in _EITHER for word in words)
+        common = sum(word in _BARE_VIETNAMESE and word not in _EITHER for word in words)
+        return "en" if english >= max(0.12 * len(words), common, 1) else ""
+    # Letters inside names are counted too, and are never so many.
+    return "vi" if len(_ONLY_VIETNAMESE.findall(text)) >= 0.5 * len(words) else ""
 
 
 def _names(text: str) -> set[str]:

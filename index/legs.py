@@ -1,12 +1,13 @@
 """Both legs of a search in one language: passages near to the query's vector, and passages that have its words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, Lookup
+from index.scope import ALL_SCORED, Scope
 from index.vectors import VectorStore
 
 FloatArray = NDArray[np.float32]
@@ -15,16 +16,14 @@ FloatArray = NDArray[np.float32]
 class Legs(Protocol):
     """What proposes the passages of one language. Neither leg filters what the other proposes."""
 
-    def candidates(
-        self, text: str, vector: FloatArray, count: int, among: Sequence[str] | None = None
-    ) -> tuple[list[str], FloatArray]:
+    def candidates(self, text: str, vector: FloatArray, count: int, scope: Scope | None = None) -> tuple[list[str], FloatArray]:
         """Ids of passages with their ``(n, 2)`` shares of the query's words, with and without diacritics, each in [0, 1].
 
         Args:
             text: the query.
             vector: its ``(d,)`` unit row.
             count: how many each leg proposes.
-            among: ids to look at instead of what the legs propose; those that are not there are left out.
+            scope: what the proposals are confined to; None for nothing.
         """
         ...
 
@@ -51,21 +50,37 @@ class OwnLegs:
     def __init__(self, language: str, store: VectorStore, words: LexicalIndex, numbering: Numbering) -> None:
         self._language, self._store, self._words, self._numbering = language, store, words, numbering
 
-    def candidates(
-        self, text: str, vector: FloatArray, count: int, among: Sequence[str] | None = None
-    ) -> tuple[list[str], FloatArray]:
+    def candidates(self, text: str, vector: FloatArray, count: int, scope: Scope | None = None) -> tuple[list[str], FloatArray]:
         """As ``Legs`` says."""
         lookup = self._words.look_up(text)
-        if among is None:
-            near = [name for name, _ in self._store.query(self._language, vector, count)]
-            told = self._numbering.ids_numbered(self._words.best(lookup, count).tolist())
-            found = {**self._numbering.numbers_of(near), **{name: number for number, name in told.items()}}
+        if scope is not None and scope.ids:
+            found = self._within(scope, lookup, vector, count)
         else:
-            found = dict(self._numbering.numbers_of(among))
+            near, told = self._near(vector), self._told(lookup)
+            names = [*near(count), *told(count)] if scope is None else [*scope.sift(near, count), *scope.sift(told, count)]
+            found = dict(self._numbering.numbers_of(list(dict.fromkeys(names))))
         numbers = np.fromiter(found.values(), dtype=np.int64, count=len(found))
         here = self._words.has(numbers)
-        names = [name for name, is_here in zip(found, here, strict=True) if is_here]
-        return names, self._words.shares(lookup, numbers[here])
+        return [name for name, is_here in zip(found, here, strict=True) if is_here], self._words.shares(lookup, numbers[here])
+
+    def _near(self, vector: FloatArray) -> Callable[[int], list[str]]:
+        return lambda count: [name for name, _ in self._store.query(self._language, vector, count)]
+
+    def _told(self, lookup: Lookup) -> Callable[[int], list[str]]:
+        def propose(count: int) -> list[str]:
+            numbers = self._words.best(lookup, count).tolist()
+            ids = self._numbering.ids_numbered(numbers)
+            return [ids[number] for number in numbers if number in ids]
+
+        return propose
+
+    def _within(self, scope: Scope, lookup: Lookup, vector: FloatArray, count: int) -> dict[str, int]:
+        numbers = dict(zip(scope.ids, scope.numbers.tolist(), strict=True))
+        if len(numbers) <= ALL_SCORED:
+            return numbers
+        ids = dict(zip(scope.numbers.tolist(), scope.ids, strict=True))
+        told = [ids[number] for number in self._words.best(lookup, count, scope.numbers).tolist()]
+        return {name: numbers[name] for name in (*scope.nearest(vector, count), *told)}
 
     def query_words(self, query: str) -> dict[str, float]:
         """As ``Legs`` says."""

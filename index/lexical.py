@@ -78,15 +78,15 @@ class LexicalIndex:
         whole = math.fsum(gains.values())
         return {key: gain / whole for key, gain in gains.items()} if whole else {}
 
-    def best(self, lookup: Lookup, count: int) -> IntArray:
-        """The numbers of the at most ``count`` passages that have most of a query, the best first, ties by number."""
-        found = [self._best_of(segment, lookup, count) for segment in self.segments]
+    def best(self, lookup: Lookup, count: int, among: IntArray | None = None) -> IntArray:
+        """The numbers of the at most ``count`` passages, of all or among some, that have most of a query, the best first, ties by number."""
+        found = [self._best_of(segment, lookup, count, among) for segment in self.segments]
         if not found:
             return np.empty(0, dtype=np.int64)
         numbers, scores = np.concatenate([part[0] for part in found]), np.concatenate([part[1] for part in found])
         return numbers[np.lexsort((numbers, -scores))[:count]]
 
-    def _best_of(self, segment: Segment, lookup: Lookup, count: int) -> tuple[IntArray, FloatArray]:
+    def _best_of(self, segment: Segment, lookup: Lookup, count: int, among: IntArray | None) -> tuple[IntArray, FloatArray]:
         scores = np.zeros(len(segment.numbers), dtype=np.float32)
         heads = np.zeros(len(segment.numbers), dtype=np.float32)
         common: list[tuple[str, int, float]] = []
@@ -99,6 +99,11 @@ class LexicalIndex:
                 common.append((field, key, share))
         if segment.live is not None:
             touched &= segment.live
+        if among is not None:
+            chosen = np.zeros(len(touched), dtype=np.bool_)
+            inside = segment.places(among)
+            chosen[inside[inside >= 0]] = True
+            touched &= chosen
         places = np.flatnonzero(touched).astype(np.int32)
         places = _highest(places, scores[places] + heads[places], LOOKED_AT * count)
         full = scores[places]

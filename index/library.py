@@ -1,5 +1,6 @@
 """A library: a folder of article files, and beside them what makes them searchable."""
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -11,10 +12,15 @@ from index.cache import CatalogueCache
 from index.checking import check_files, check_vectors, check_words
 from index.differences import find_differences
 from index.embedding import Embedder, FloatArray, StaticEmbedder, load_embedder
-from index.errors import InputError, LibraryError, QuestionError
+from index.errors import InputError, LibraryError, QuestionError, UnreadableFile
+from index.fetching import Fetcher
+from index.indexing import complaint
 from index.language import detect_language
 from index.late import LateInteraction
+from index.links import save_pages
 from index.opening import Parts, is_built, open_disk, open_memory
+from index.pairing import NEAREST, Offer, find_offers
+from index.scope import Filter, Scope
 from index.search import CANDIDATES, Query, Scored, find_candidates, fold_versions
 from index.writer import Progress
 
@@ -90,7 +96,13 @@ class Library:
         return self._cache.contents()
 
     def search(
-        self, query: str, *, k: int = 10, languages: Sequence[str] | None = None, articles: Sequence[str] | None = None
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        languages: Sequence[str] | None = None,
+        articles: Sequence[str] | None = None,
+        where: Filter | None = None,
     ) -> list[Hit]:
         """The best ``k`` passages for a query, highest score first, ties by passage id; each story once.
 
@@ -99,10 +111,11 @@ class Library:
             k: how many; at least 1.
             languages: only passages in these; None for all.
             articles: only passages of these articles; None for all.
+            where: only articles of these dates, sources and tags; None for all.
 
         Raises:
             QuestionError: the query is empty or too long.
-            InputError: ``k`` is less than 1.
+            InputError: ``k`` is less than 1, or the filter's date is none.
         """
         if not query.strip():
             raise QuestionError("the query is empty: write what you are looking for")
@@ -110,7 +123,7 @@ class Library:
             raise QuestionError(f"the query has {len(query):,} characters: search with at most {LONGEST_QUERY:,}")
         if k < 1:
             raise InputError(f"k is {k}: ask for at least one passage")
-        scored = self.rank(query, languages=languages, articles=articles, count=max(CANDIDATES, 2 * k))
+        scored = self.rank(query, languages=languages, articles=articles, where=where, count=max(CANDIDATES, 2 * k))
         return fold_versions(scored, detect_language(query), self._cache.coverage(), k)
 
     def rank(
@@ -119,22 +132,28 @@ class Library:
         *,
         languages: Sequence[str] | None = None,
         articles: Sequence[str] | None = None,
+        where: Filter | None = None,
         count: int = CANDIDATES,
     ) -> list[Scored]:
         """Every candidate passage of a query with the features of its score, highest first, ties by id, before versions are folded.
 
-        ``count`` is how many each leg proposes in each language; of ``articles``, all passages are candidates.
+        ``count`` is how many each leg proposes in each language; of few articles, all passages are candidates.
         """
         asked = Query.of(query, self.embedder)
-        among: dict[str, list[str]] = {}
-        for language, name in self._catalogue.ids_of(articles) if articles is not None else ():
-            among.setdefault(language, []).append(name)
+        scopes = self._scopes(articles, where)
         found = []
         for language, legs in self._indexes.legs().items():
-            if (languages is None or language in languages) and (articles is None or language in among):
-                ids = among.get(language)
-                found += find_candidates(asked, language, legs, self._cache.entries, self._late, count=count, among=ids)
+            if (languages is None or language in languages) and (scopes is None or language in scopes):
+                scope = scopes[language] if scopes is not None else None
+                found += find_candidates(asked, language, legs, self._cache.entries, self._late, count=count, scope=scope)
         return sorted(found, key=lambda scored: (-scored.score, scored.id))
+
+    def _scopes(self, articles: Sequence[str] | None, where: Filter | None) -> Mapping[str, Scope] | None:
+        """What a search is confined to, by language; None for nothing."""
+        if articles is None and not where:
+            return None
+        chosen = self._cache.chosen(where) if where else frozenset(articles or ())
+        return self._cache.scopes(chosen if articles is None else chosen & frozenset(articles))
 
     def sentence_vectors(self, passage: Passage) -> FloatArray:
         """``(len(passage.sentences), d)`` float32 unit rows."""
@@ -165,6 +184,39 @@ class Library:
         pairs = tuple(pair for alignment in alignments.values() for pair in alignment.sentences)
         paragraphs = tuple(pair for alignment in alignments.values() for pair in alignment.paragraphs)
         return Comparison(article_id, pairs, paragraphs, find_differences(self.article(article_id), alignments))
+
+    def offers(self, articles: Sequence[str] | None = None) -> list[Offer]:
+        """Articles that seem to be versions of one story in languages that the other has not, the surest first; ``join`` makes them one.
+
+        Args:
+            articles: whose story is looked for among all; None for every article's.
+
+        Raises:
+            UnknownArticle: an id that is not there.
+        """
+        found: dict[frozenset[str], Offer] = {}
+        store = self._indexes.vectors()
+        for name in self.articles() if articles is None else articles:
+            article = self.article(name)
+            foreign = set(store.languages()) - {version.language for version in article.versions}
+
+            def nearest(passage: Passage, foreign: set[str] = foreign) -> list[str]:
+                (entry,) = self._cache.entries([passage.id]).values()
+                near = [hit for language in sorted(foreign) for hit in store.query(language, entry.vector, NEAREST)]
+                return [place.rsplit(":", 2)[0] for place, _ in near]
+
+            for offer in find_offers(article, nearest, self.article, self.sentence_vectors):
+                found.setdefault(frozenset((offer.article, offer.other)), offer)
+        return sorted(found.values(), key=lambda offer: (-offer.share, offer.article, offer.other))
+
+    def join(self, article: str, other: str) -> None:
+        """Make a second article's text another version of the first, by giving its file the first one's name.
+
+        Raises:
+            UnknownArticle, InputError: an id that is not there; a file that cannot be renamed so. Nothing was changed.
+            LibraryLocked, LibraryError: as ``add`` does.
+        """
+        self._writer.join(article, other)
 
     def as_retriever(self, k: int = 10) -> "BaseRetriever":
         """This library as a LangChain retriever of ``k`` passages."""
@@ -200,6 +252,33 @@ class Library:
         """
         listed = [paths] if isinstance(paths, str | Path) else paths
         return self._writer.add([Path(path) for path in listed], progress, processes, cluster)
+
+    def add_links(self, links: Sequence[str], progress: Progress | None = None, *, fetcher: Fetcher | None = None) -> list[str]:
+        """Fetch pages and add them as files, each with its link. Gives the ids of their articles.
+
+        Args:
+            links: on the public internet; ``index.fetching`` says what is refused.
+            progress: as ``add`` tells it.
+            fetcher: follows the links; None for one with the usual limits.
+
+        Raises:
+            InputError: the library is in memory, which keeps no files.
+            UnreadableFile: some links were refused or gave no article; the others were added.
+            LibraryLocked, LibraryError: as ``add`` does.
+        """
+        if self._catalogue.path is None:
+            raise InputError(
+                f"{self.path} is no built library, and keeps no pages: `doichieu index rebuild --library {self.path}`"
+            )
+        with tempfile.TemporaryDirectory() as folder:
+            files, problems = save_pages(links, Path(folder), fetcher)
+            try:
+                added = self._writer.add(files, progress) if files else []
+            except UnreadableFile as error:
+                problems.append(str(error))
+            if problems:
+                raise complaint(problems, len(links))
+        return added
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """Remove articles and the files that hold nothing else.

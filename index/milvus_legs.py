@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from index.lexical import LONGEST_QUERY
 from index.milvus_rows import LETTERS, joined, keys_of, near
 from index.postings import K1, B, rarity
+from index.scope import ALL_SCORED, Scope
 from index.segment import FIELDS
 from index.text import bare, fold
 from index.words import bare_words, marked_words
@@ -46,13 +47,13 @@ class MilvusLegs:
         self._counts: dict[tuple[str, str], int] = {}
         self._lengths: dict[str, float] = {}
 
-    def candidates(
-        self, text: str, vector: FloatArray, count: int, among: Sequence[str] | None = None
-    ) -> tuple[list[str], FloatArray]:
+    def candidates(self, text: str, vector: FloatArray, count: int, scope: Scope | None = None) -> tuple[list[str], FloatArray]:
         """As ``index.legs.Legs`` says."""
         words = self._words(text)
         with self._failing_clearly():
-            rows = self._proposed(words, vector, count) if among is None else self._rows(among)
+            rows = (
+                self._proposed(words, vector, count) if scope is None else self._rows(self._within(scope, words, vector, count))
+            )
             shares = {field: self._shares(field, asked, rows) for field, asked in words.items()}
         return [row["id"] for row in rows], np.stack([shares.get("marked", shares["bare"]), shares["bare"]], axis=1)
 
@@ -83,6 +84,12 @@ class MilvusLegs:
             self._collection, asked, RRFRanker(), limit=count * len(asked), output_fields=["id", *FIELDS]
         )[0]
         return [hit["entity"] for hit in found]
+
+    def _within(self, scope: Scope, words: Mapping[str, list[str]], vector: FloatArray, count: int) -> Sequence[str]:
+        if scope.ids and len(scope.ids) <= ALL_SCORED:
+            return scope.ids
+        sifted = scope.sift(lambda wanted: [row["id"] for row in self._proposed(words, vector, wanted)], 2 * count)
+        return list(dict.fromkeys([*sifted, *(scope.nearest(vector, count) if scope.ids else ())]))
 
     def _rows(self, ids: Sequence[str]) -> list[Mapping[str, Any]]:
         found: list[Mapping[str, Any]] = []

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from index.catalogue import Catalogue
 from index.embedding import Embedder
-from index.errors import DamagedLibrary, LibraryError, UnreadableFile, WrongModel
+from index.errors import DamagedLibrary, LibraryError, OtherFormat, UnreadableFile, WrongModel
 from index.files import find_files
 from index.folder import HIDDEN, ArticleFolder
 from index.indexes import EXACT_UP_TO, Indexes
 from index.indexing import complaint
 from index.lock import WriterLock
+from index.migration import OLDER, migrate
 from index.served import ServedStore
 from index.writer import Writer, remember_model
 
@@ -98,11 +99,15 @@ def open_disk(folder: Path, embedder: Embedder, *, anew: bool = False, exact_up_
 
 
 def _open_catalogue(home: Path, lock: WriterLock, anew: bool) -> Catalogue:
-    """The catalogue; a damaged one gives way to a new one, which the files fill again."""
+    """The catalogue; an older one is brought up to date, a damaged one gives way to a new one, which the files fill again."""
     place = home / CATALOGUE
     try:
         return Catalogue(place)
     except LibraryError as error:
+        if isinstance(error, OtherFormat) and error.schema in OLDER and not anew and os.access(home, os.W_OK):
+            with lock:
+                migrate(place)
+            return Catalogue(place)
         if not (anew or isinstance(error, DamagedLibrary)) or not os.access(home, os.W_OK):
             raise
         log.warning("%s", error)

@@ -21,6 +21,7 @@ from index.late import LateInteraction
 from index.legs import Legs
 from index.numbers import find_numbers
 from index.rows import Entry
+from index.scope import Scope
 
 FloatArray = NDArray[np.float32]
 
@@ -87,7 +88,7 @@ def find_candidates(
     late: LateInteraction | None,
     *,
     count: int = CANDIDATES,
-    among: Sequence[str] | None = None,
+    scope: Scope | None = None,
 ) -> list[Scored]:
     """The best passages of one language by vector and by words, scored.
 
@@ -98,9 +99,9 @@ def find_candidates(
         entries: gives passages with their vectors by id.
         late: compares tokens, where the embedder has any.
         count: how many each leg proposes.
-        among: ids to score instead of what the legs propose.
+        scope: what the search is confined to; None for nothing.
     """
-    ids, shares = legs.candidates(query.text, query.vector, count, among)
+    ids, shares = legs.candidates(query.text, query.vector, count, scope)
     held = entries(ids)
     kept = [number for number, name in enumerate(ids) if name in held]
     found = [held[ids[number]] for number in kept]

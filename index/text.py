@@ -40,6 +40,11 @@ _MASKED = re.compile("[\u0370-\u03ff\u0400-\u052f\uff01-\uff5e\U0001d400-\U0001d
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _FIRST_MARK = "\u0300"
+# Latin letters that lose their marks, looked up rather than taken apart.
+_BASE_LETTERS = {
+    code: "".join(c for c in unicodedata.normalize("NFD", chr(code)) if not unicodedata.combining(c))
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+} | {ord("đ"): "d"}
 _WORD_LENGTH = 32
 """Characters; keys of words and names are remembered, those of paragraphs are not."""
 _TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+")
@@ -85,10 +90,10 @@ def bare(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    folded = fold(text)
-    if folded.isascii():
-        return folded
-    decomposed = unicodedata.normalize("NFD", folded)
+    known = fold(text).translate(_BASE_LETTERS)
+    if known.isascii():
+        return known
+    decomposed = unicodedata.normalize("NFD", known)
     return "".join(c for c in decomposed if c < _FIRST_MARK or not unicodedata.combining(c)).replace("đ", "d")
 
 

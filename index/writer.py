@@ -13,12 +13,13 @@ from pathlib import Path
 from index.bulk import Processes, batches, processes_for
 from index.catalogue import Catalogue, FileRecord
 from index.embedding import Embedder
-from index.errors import LibraryError, UnreadableFile
+from index.errors import InputError, LibraryError, UnreadableFile
 from index.files import article_id, find_files
 from index.folder import ArticleFile, ArticleFolder, sha256_of
 from index.indexes import Indexes
 from index.indexing import Group, complaint, group, read
 from index.lock import WriterLock
+from index.pairing import paired
 from index.ray_shards import RayCluster
 from index.shard import CATALOGUE, segments
 
@@ -85,18 +86,52 @@ class Writer:
             placed = [self._folder.place(path) for path in files]
             # A newer copy of a file goes where the old one is.
             placed = [f if self._folder.is_inside(f) else ArticleFile(f.path, inside.get(f.path.name, f.name)) for f in placed]
+            placed = self._paired(placed)
             fresh = [file for file in placed if not _is_known(file, known.get(file.name))]
-            wanted = {article_id(file.path.name) for file in fresh}
+            wanted = {article_id(file.base) for file in fresh}
             replaced = {file.name for file in fresh}
-            mates = [file for file in self._all_files(known) if article_id(file.path.name) in wanted]
+            mates = [file for file in self._all_files(known) if article_id(file.base) in wanted]
             groups = group([*fresh, *(file for file in mates if file.name not in replaced)])
             for file in mates:
                 if file.name in replaced:
-                    groups[article_id(file.path.name)].older[file.name] = file
+                    groups[article_id(file.base)].older[file.name] = file
             problems += self._index(groups, progress, processes=processes, cluster=cluster)
         if problems:
             raise complaint(problems, len(files))
         return sorted({article for file in placed for article in self._catalogue.articles_of(file.name)})
+
+    def _paired(self, files: Sequence[ArticleFile]) -> list[ArticleFile]:
+        """Files from outside that say which article they belong to, under its name."""
+        outside = [file for file in files if not self._folder.is_inside(file)]
+        named = paired(outside, self._catalogue.linked, lambda name: self._catalogue.text_of(article_id(name), name))
+        own = dict(zip(outside, named, strict=True))
+        return [own.get(file, file) for file in files]
+
+    def join(self, article: str, other: str) -> None:
+        """Make an article's files those of another version of a second one, by giving them its name.
+
+        Raises:
+            UnknownArticle: an id that is not there.
+            InputError: the files hold more than that article, or the second one has a file of that name.
+        """
+        with self._writing():
+            self._catalogue.article(article)
+            names = {}
+            for version in self._catalogue.article(other).versions:
+                file = next(name for name in self._catalogue.files_of(other) if name.rpartition("/")[2] == version.file)
+                names[file] = f"{article}.{version.id if version.kind == 'digest' else version.language}{Path(file).suffix}"
+            for file, name in names.items():
+                if (
+                    self._folder.root is None
+                    or self._catalogue.articles_of(file) != [other]
+                    or len(names) != len(set(names.values()))
+                ):
+                    raise InputError(f"{file} holds more than one version of {other!r}: write each into a file of its own first")
+                if (self._folder.root / name).exists():
+                    raise InputError(f"{article!r} has a file {name} already: remove it first, or rename one of the two")
+            for file, name in names.items():
+                self._folder.rename(file, name)
+            self.take_up_changes()
 
     def take_in(self, files: Iterable[Path]) -> list[str]:
         """Index files of a library in memory; gives what could not be read."""
@@ -148,9 +183,9 @@ class Writer:
                     self._catalogue.put_file(name, record)
         if not changes.changed and not changes.gone:
             return []
-        wanted = {article_id(file.path.name) for file in changes.changed}
+        wanted = {article_id(file.base) for file in changes.changed}
         wanted |= {article_id(name.rpartition("/")[2]) for name in changes.gone}
-        files = [file for file in self._folder.files() if article_id(file.path.name) in wanted]
+        files = [file for file in self._folder.files() if article_id(file.base) in wanted]
         return self._index(group(files, changes.gone))
 
     def rebuild(self, progress: Progress | None = None) -> None:

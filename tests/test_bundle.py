@@ -178,3 +178,18 @@ def test_the_real_bundle_has_exactly_its_three_versions(shared: Path) -> None:
     versions = parse_bundle(Source(path.name, text, ""), "china-ai-travel")
     assert [(version.id, version.kind) for version in versions] == THREE
     assert versions[1].byline == versions[2].byline != ""
+
+
+def test_a_paragraph_quoted_at_length_in_another_language_is_of_that_language() -> None:
+    english = (
+        "The district council met on Monday and spoke for three hours about the old ferry pier and what should become of it.\n"
+    )
+    vietnamese = (
+        "“Chúng tôi đã sống bằng nghề chèo đò ở bến này hơn bốn mươi năm, và bây giờ không ai hỏi chúng tôi muốn gì”, bà nói.\n"
+    )
+    decided = "Councillors agreed that nothing would be decided before the summer was over.\n"
+    source = Source("pier.en.txt", english + decided + vietnamese + english.replace("Monday", "Tuesday"), "0")
+    (version,) = parse_bundle(source, "pier", "en")
+    assert version.language == "en"
+    assert [passage.language for passage in version.passages] == ["en", "en", "vi", "en"]
+    assert {sentence.language for sentence in version.passages[2].sentences} == {"vi"}

@@ -41,6 +41,7 @@ LAYERS = {
     "assistant.answer": 1,
     "assistant.settings": 1,
     "assistant.rendering": 2,
+    "assistant.progress": 2,
     "assistant.engine": 4,
     "assistant.evaluation": 5,
     "assistant.ui": 6,

@@ -1,0 +1,55 @@
+"""A catalogue of an older schema → one of this, in one transaction: whoever is stopped leaves the old one.
+
+Schema 2: passages' numbers could be given twice, what was dropped was known by id alone, and nothing could be filtered by date,
+source or tag.
+"""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from index.database import SCHEMA, TABLES
+from index.errors import LibraryError
+from index.rows import PASSAGE_COLUMNS
+from index.scope import labels_of_fields
+
+OLDER = ("2",)
+_AS_THEY_ARE = ("meta", "files", "leaving", "articles", "origins", "sources", "versions", "alignments")
+
+
+def migrate(path: Path) -> None:
+    """Bring a catalogue up to this schema; the caller holds the writer's lock.
+
+    Raises:
+        LibraryError: it cannot be written.
+    """
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            # Another process may have done it while this one waited for the lock.
+            if db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() != (str(SCHEMA),):
+                _rebuild(db)
+            db.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise LibraryError(f"the library {path} is of an older format and cannot be brought up to this one: {error}") from error
+
+
+def _rebuild(db: sqlite3.Connection) -> None:
+    for kind, name in db.execute("SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'").fetchall():
+        db.execute(f"DROP INDEX {name}" if kind == "index" else f"ALTER TABLE {name} RENAME TO old_{name}")
+    for statement in filter(str.strip, TABLES.split(";")):
+        db.execute(statement)
+    for table in _AS_THEY_ARE:
+        db.execute(f"INSERT INTO {table} SELECT * FROM old_{table}")
+    db.execute(
+        f"INSERT INTO passages (number, {PASSAGE_COLUMNS}) SELECT number, {PASSAGE_COLUMNS} FROM old_passages ORDER BY number"
+    )
+    for article, date, link, tags in db.execute("SELECT article, date, link, tags FROM versions").fetchall():
+        labels = [(kind, value, article) for kind, value in labels_of_fields(date, link, json.loads(tags))]
+        db.executemany("INSERT OR IGNORE INTO labels VALUES (?, ?, ?)", labels)
+    # What went before is known by id alone, so that an index which is behind is made anew.
+    db.execute("INSERT OR REPLACE INTO meta SELECT 'forgotten', value FROM meta WHERE key = 'generation'")
+    db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(SCHEMA),))
+    for table in (*_AS_THEY_ARE, "passages", "dropped"):
+        db.execute(f"DROP TABLE old_{table}")

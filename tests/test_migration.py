@@ -1,0 +1,83 @@
+"""A library that an older version wrote is brought up to date when it is opened, or left as it was."""
+
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+import index.migration
+from index.errors import LibraryError
+from index.library import Library
+from index.rows import PASSAGE_COLUMNS
+from index.scope import Filter
+
+SCHEMA_2 = Path(__file__).with_name("schema2.sql")
+STORY = "---\ntitle: The ferry returns\ndate: 2026-03-15\ntags: [harbour]\n---\nThe last ferry left the island at noon, its captain said.\n"
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Path:
+    """A library as schema 2 had it: three articles, one of which has been removed."""
+    place = tmp_path / "library"
+    with Library.open(place, create=True) as library:
+        for name, text in (
+            ("ferry", STORY),
+            ("gone", "A story that is removed.\n"),
+            ("market", "Chợ đêm mở lại ngày 4/5, quận cho biết.\n"),
+        ):
+            (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+            library.add(tmp_path / f"{name}.txt")
+        library.remove(["gone"])
+    home = place / ".doichieu"
+    (home / "catalogue.sqlite").rename(home / "new.sqlite")
+    with sqlite3.connect(home / "catalogue.sqlite") as db:
+        db.executescript(SCHEMA_2.read_text(encoding="utf-8"))
+        db.execute("ATTACH ? AS new", (str(home / "new.sqlite"),))
+        for table in ("meta", "files", "leaving", "articles", "origins", "sources", "versions", "alignments"):
+            db.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")
+        db.execute(f"INSERT INTO passages (number, {PASSAGE_COLUMNS}) SELECT number, {PASSAGE_COLUMNS} FROM new.passages")
+        db.execute("UPDATE meta SET value = '2' WHERE key = 'schema'")
+    shutil.rmtree(home / "lexical")
+    (home / "new.sqlite").unlink()
+    return place
+
+
+def test_it_is_brought_up_to_date_and_everything_is_there(older: Path) -> None:
+    with Library.open(older) as library:
+        assert library.articles() == ("ferry", "market")
+        assert library.check() == []
+        assert library.search("who said that the ferry left?")[0].passage.article == "ferry"
+        assert {hit.passage.article for hit in library.search("ferry", where=Filter(since="2026", tags=("harbour",)))} == {
+            "ferry"
+        }
+        library.remove(["market"])
+        assert library.check() == []
+    with Library.open(older) as library:
+        assert library.articles() == ("ferry",)
+
+
+def test_one_that_is_stopped_leaves_the_old_one(older: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(date: str, link: str, tags: object) -> set[tuple[str, str]]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(index.migration, "labels_of_fields", broken)
+        Library.open(older)
+    with sqlite3.connect(older / ".doichieu" / "catalogue.sqlite") as db:
+        assert db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == ("2",)
+    with Library.open(older) as library:
+        assert library.check() == []
+
+
+def test_one_that_cannot_be_written_is_said_to_be_older(older: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = older / ".doichieu" / "catalogue.sqlite"
+
+    def unwritable(path: object, mode: int) -> bool:
+        return mode != os.W_OK
+
+    monkeypatch.setattr("os.access", unwritable)
+    with pytest.raises(LibraryError, match=r"schema 2, this version reads"):
+        Library.open(older)
+    assert place.exists()
