@@ -129,8 +129,13 @@ def main(model: str) -> int:
     embedder = load_embedder(model or None)
     for line in sys.stdin:
         make_shard(Path(line.rstrip("\n")), embedder)
-        sys.stdout.write("made\n")
-        sys.stdout.flush()
+        try:
+            sys.stdout.write("made\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever asked has gone; Python must not try again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
     return 0
 
 

@@ -113,6 +113,10 @@ class ArticleFolder:
             raise
         self.settle({})
 
+    def path_of(self, name: str) -> Path:
+        """Where a file of the library is."""
+        return (self.root or Path()) / name
+
     def rename(self, name: str, new: str) -> None:
         """Give a file another name. Raises ``OSError``."""
         self._target(name).rename(self._target(new))

@@ -91,6 +91,11 @@ class Library:
         """One article. Raises ``UnknownArticle`` if there is none with that id."""
         return self._cache.article(article_id)
 
+    def originals(self, article_id: str) -> tuple[Path, ...]:
+        """The files that an article came from, as they were added: a page, a PDF, a feed. Raises ``UnknownArticle``."""
+        self.article(article_id)
+        return tuple(self._folder.path_of(name) for name in self._catalogue.files_of(article_id))
+
     def contents(self) -> Mapping[str, tuple[Version, ...]]:
         """The versions of every article by its id, sorted: title, byline, date, link and tags, without the text."""
         return self._cache.contents()

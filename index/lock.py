@@ -1,14 +1,20 @@
 """One writer at a time, over processes and threads."""
 
+import logging
 import os
 import threading
-from contextlib import suppress
 from pathlib import Path
 
 from index.errors import LibraryError, LibraryLocked
 
 WAIT = 30.0
 """Seconds that a second writer waits for the first."""
+
+
+TOLD_FROM = 1.0
+"""Seconds; whoever waits longer is told for whom."""
+
+log = logging.getLogger(__name__)
 
 
 class WriterLock:
@@ -46,13 +52,19 @@ class WriterLock:
         try:
             # Not one for all threads of the process: the lock above is what keeps those apart.
             self._file = FileLock(home / "lock", thread_local=False)
-            self._file.acquire(timeout=seconds, poll_interval=0.05)
+            try:
+                self._file.acquire(timeout=0)
+            except Timeout:
+                if seconds >= TOLD_FROM:
+                    log.warning(
+                        "process %s is writing to the library %s: waiting up to %.0f s", _holder(holder), home.parent, seconds
+                    )
+                self._file.acquire(timeout=seconds, poll_interval=0.05)
             holder.write_text(str(os.getpid()), encoding="ascii")
         except Timeout:
-            name = "unknown"
-            with suppress(OSError):
-                name = holder.read_text(encoding="ascii")
-            raise LibraryLocked(f"process {name} is writing to the library {home.parent}: try again when it is done") from None
+            raise LibraryLocked(
+                f"process {_holder(holder)} is writing to the library {home.parent}: try again when it is done"
+            ) from None
         except (OSError, NotImplementedError) as error:
             if self._file.is_locked:
                 self._file.release()
@@ -80,3 +92,10 @@ class WriterLock:
 
     def __exit__(self, *_: object) -> None:
         self.release()
+
+
+def _holder(note: Path) -> str:
+    try:
+        return note.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return "unknown"

@@ -65,7 +65,8 @@ def test_a_page_is_kept_with_its_link_and_found(site: ThreadingHTTPServer, fetch
         assert library.add_links(links, fetcher=fetcher) == ["quay.example-ferry", "quay.example-pha"]
         (version,) = library.article("quay.example-ferry").versions
         assert version.link == links[0]
-        kept = (tmp_path / "library" / "quay.example-ferry.html").read_bytes()
+        (original,) = library.originals("quay.example-ferry")
+        kept = original.read_bytes()
         assert kept.endswith(BODY.encode())
         assert saved_from(kept) == links[0]
         assert "thuyền trưởng" in library.article("quay.example-pha").sources[0].text
