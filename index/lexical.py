@@ -6,13 +6,13 @@ passages: of a word that many have, only those that gain most by it propose them
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.postings import FloatArray, IntArray, key_of, rarity
+from index.postings import FloatArray, IntArray, KeyArray, key_of, rarity
 from index.segment import FIELDS, Segment
 from index.text import bare, bare_token, fold, tokenise
 from index.words import marked_words, stem
@@ -21,6 +21,8 @@ MENDED = 0.7
 """Weight of a word that was taken for a typing error of the query's."""
 SHORTEST_MENDED = 4
 """Letters; a shorter word is near too many others."""
+MENDS_KEPT = 10_000
+"""Words of queries whose neighbours are remembered."""
 LONGEST_QUERY = 256
 """Words of a query that are looked up."""
 SMALL = 4_000
@@ -30,12 +32,23 @@ FANOUT = 4
 LOOKED_AT = 4
 """Times as many passages as are asked for are scored in full."""
 
-Terms = Mapping[int, float]
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A query's words in one field: ``shares`` of the query, which make 1, and for each segment their numbers there, -1 for none."""
+
+    shares: tuple[float, ...] = ()
+    numbers: tuple[tuple[int, ...], ...] = ()
+
+    def of(self, segment: int) -> Iterator[tuple[int, float]]:
+        """Numbers with their share, of the words that a segment has."""
+        if self.numbers:
+            yield from ((number, share) for number, share in zip(self.numbers[segment], self.shares, strict=True) if number >= 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A query's words in either field as keys, with their share of the query: all shares of a field make 1."""
+    """A query's words in either field."""
 
     marked: Terms
     bare: Terms
@@ -51,7 +64,8 @@ class LexicalIndex:
         self.size = sum(map(len, self.segments))
         documents = max(1, sum(len(segment.numbers) for segment in self.segments))
         self._means: NDArray[np.float64] = sum((s.lengths() for s in self.segments), np.zeros(2)) / documents
-        self._near: dict[str, list[str]] = {}
+        self._near: dict[str, dict[int, list[str]]] = {}
+        self._mends: dict[str, str | None] = {}
 
     def updated(self, gone: IntArray, fresh: Segment | None = None) -> "LexicalIndex":
         """The index without some numbers and with a segment of higher ones."""
@@ -69,34 +83,37 @@ class LexicalIndex:
         """
         by_bare_alone = self.language == "vi" and fold(query) == bare(query)
         marked = {} if by_bare_alone else dict.fromkeys(marked_words(query)[:LONGEST_QUERY], 1.0)
-        return Lookup(
-            self._shares_of_words("marked", marked), self._shares_of_words("bare", self._weighted(query)), by_bare_alone
-        )
+        return Lookup(self._terms("marked", marked), self._terms("bare", self._weighted(query)), by_bare_alone)
 
-    def _shares_of_words(self, field: str, words: Mapping[str, float]) -> Terms:
-        gains = {(key := key_of(word)): weight * self._rarity(field, key) for word, weight in words.items()}
-        whole = math.fsum(gains.values())
-        return {key: gain / whole for key, gain in gains.items()} if whole else {}
+    def _terms(self, field: str, words: Mapping[str, float]) -> Terms:
+        keys = _keys(words)
+        numbers = [getattr(segment, field).find(keys) for segment in self.segments]
+        gains = [weight * rare for weight, rare in zip(words.values(), self._rarities(field, words, numbers), strict=True)]
+        whole = math.fsum(gains)
+        return (
+            Terms(tuple(gain / whole for gain in gains), tuple(tuple(found.tolist()) for found in numbers)) if whole else Terms()
+        )
 
     def best(self, lookup: Lookup, count: int, among: IntArray | None = None) -> IntArray:
         """The numbers of the at most ``count`` passages, of all or among some, that have most of a query, the best first, ties by number."""
-        found = [self._best_of(segment, lookup, count, among) for segment in self.segments]
+        found = [self._best_of(number, lookup, count, among) for number in range(len(self.segments))]
         if not found:
             return np.empty(0, dtype=np.int64)
         numbers, scores = np.concatenate([part[0] for part in found]), np.concatenate([part[1] for part in found])
         return numbers[np.lexsort((numbers, -scores))[:count]]
 
-    def _best_of(self, segment: Segment, lookup: Lookup, count: int, among: IntArray | None) -> tuple[IntArray, FloatArray]:
+    def _best_of(self, number: int, lookup: Lookup, count: int, among: IntArray | None) -> tuple[IntArray, FloatArray]:
+        segment = self.segments[number]
         scores = np.zeros(len(segment.numbers), dtype=np.float32)
         heads = np.zeros(len(segment.numbers), dtype=np.float32)
-        common: list[tuple[str, int, float]] = []
         touched = np.zeros(len(segment.numbers), dtype=np.bool_)
-        for field, key, share in self._terms(lookup):
-            documents, gains, whole = getattr(segment, field).gains(key, self._mean(field))
+        common: list[tuple[str, int, float]] = []
+        for field, word, share in self._words_in(number, lookup):
+            documents, gains, whole = getattr(segment, field).gains(word, self._mean(field))
             (scores if whole else heads)[documents] += np.float32(share) * gains
             touched[documents] = True
             if not whole:
-                common.append((field, key, share))
+                common.append((field, word, share))
         if segment.live is not None:
             touched &= segment.live
         if among is not None:
@@ -107,15 +124,15 @@ class LexicalIndex:
         places = np.flatnonzero(touched).astype(np.int32)
         places = _highest(places, scores[places] + heads[places], LOOKED_AT * count)
         full = scores[places]
-        for field, key, share in common:
-            full += np.float32(share) * getattr(segment, field).gains_of(key, places, self._mean(field))
+        for field, word, share in common:
+            full += np.float32(share) * getattr(segment, field).gains_of(word, places, self._mean(field))
         best = np.lexsort((places, -full))[:count]
         return segment.numbers[places[best]], full[best]
 
-    def _terms(self, lookup: Lookup) -> Iterable[tuple[str, int, float]]:
+    def _words_in(self, segment: int, lookup: Lookup) -> Iterator[tuple[str, int, float]]:
         twice = 2.0 if lookup.by_bare_alone else 1.0
-        yield from (("bare", key, twice * share) for key, share in lookup.bare.items())
-        yield from (("marked", key, share) for key, share in lookup.marked.items())
+        yield from (("bare", word, twice * share) for word, share in lookup.bare.of(segment))
+        yield from (("marked", word, share) for word, share in lookup.marked.of(segment))
 
     def shares(self, lookup: Lookup, numbers: IntArray) -> FloatArray:
         """``(n, 2)`` in [0, 1]: each passage's share of the query in the field with and in the field without diacritics; 0 for what is not here.
@@ -123,15 +140,16 @@ class LexicalIndex:
         BM25, as a share of what a passage would get that says every word again and again.
         """
         shares = np.zeros((len(numbers), 2), dtype=np.float32)
-        for segment in self.segments:
+        fields = tuple(zip(FIELDS, (lookup.marked, lookup.bare), strict=True))
+        for at, segment in enumerate(self.segments):
             places = segment.places(numbers)
             here = np.flatnonzero(places >= 0)
             documents = places[here].astype(np.int32)
-            for column, (field, terms) in enumerate(zip(FIELDS, (lookup.marked, lookup.bare), strict=True) if len(here) else ()):
-                for key, share in terms.items():
-                    shares[here, column] += np.float32(share) * getattr(segment, field).gains_of(
-                        key, documents, self._mean(field)
-                    )
+            for column, (field, terms) in enumerate(fields if len(here) else ()):
+                gained = np.zeros(len(here), dtype=np.float32)
+                for word, share in terms.of(at):
+                    gained += np.float32(share) * getattr(segment, field).gains_of(word, documents, self._mean(field))
+                shares[here, column] = gained
         if lookup.by_bare_alone:
             shares[:, 0] = shares[:, 1]
         return shares
@@ -145,27 +163,34 @@ class LexicalIndex:
 
     def query_words(self, query: str) -> dict[str, float]:
         """Single words of a query as the field without diacritics is searched for them, with their rarity."""
-        return {word: self._rarity("bare", key_of(word)) for word in self._mended(query)}
+        words = list(self._mended(query))
+        return dict(zip(words, self._rarities("bare", words), strict=True))
 
     def _mean(self, field: str) -> float:
         return float(self._means[FIELDS.index(field)])
 
-    def _frequency(self, field: str, key: int) -> int:
-        return sum(getattr(segment, field).frequency(key) for segment in self.segments)
+    def _frequencies(self, field: str, words: Iterable[str], numbers: Sequence[IntArray] = ()) -> list[int]:
+        """How many passages have each word; ``numbers`` are those of the words in each segment, if they are known."""
+        keys = _keys(words) if not numbers else np.empty(0, dtype=np.uint64)
+        total = np.zeros(len(numbers[0]) if numbers else len(keys), dtype=np.int64)
+        for at, segment in enumerate(self.segments):
+            postings = getattr(segment, field)
+            total += postings.frequencies(numbers[at] if numbers else postings.find(keys))
+        return [int(count) for count in total]
 
-    def _rarity(self, field: str, key: int) -> float:
+    def _rarities(self, field: str, words: Iterable[str], numbers: Sequence[IntArray] = ()) -> list[float]:
         # What was removed is still counted among those that have a word, until a merge leaves it out.
-        return rarity(max(self.size, having := self._frequency(field, key)), having)
+        return [rarity(max(self.size, having), having) for having in self._frequencies(field, words, numbers)]
 
     # Typing errors -----------------------------------------------------------------------------------------------------------
 
     def _mended(self, query: str) -> dict[str, float]:
         """Single words in order, with their weight; a word that no passage has gives way to one that differs in one letter."""
+        tokens = [bare_token(word) for word in tokenise(query)][:LONGEST_QUERY]
+        stems = list(dict.fromkeys(tokens if self.language == "vi" else map(stem, tokens)))
         words: dict[str, float] = {}
-        for token in [bare_token(word) for word in tokenise(query)][:LONGEST_QUERY]:
-            word = token if self.language == "vi" else stem(token)
-            known = self._frequency("bare", key_of(word)) > 0
-            near = None if known or len(word) < SHORTEST_MENDED or word[0].isdigit() else self._nearest(word)
+        for word, having in zip(stems, self._frequencies("bare", stems), strict=True):
+            near = None if having or len(word) < SHORTEST_MENDED or word[0].isdigit() else self._nearest(word)
             words.setdefault(near or word, MENDED if near else 1.0)
         return words
 
@@ -182,19 +207,32 @@ class LexicalIndex:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        choices = [known for known in self._beginning_with(word[0]) if abs(len(known) - len(word)) <= 1]
-        found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=1, limit=8)
-        near = (str(match[0]) for match in found)
-        return max(near, key=lambda known: (self._frequency("bare", key_of(known)), known), default=None)
+        if word not in self._mends:
+            if len(self._mends) > MENDS_KEPT:
+                self._mends.clear()
+            alike = self._beginning_with(word[0])
+            choices = [known for length in (-1, 0, 1) for known in alike.get(len(word) + length, ())]
+            near = [str(match[0]) for match in process.extract(word, choices, scorer=OSA.distance, score_cutoff=1, limit=8)]
+            counts = dict(zip(near, self._frequencies("bare", near), strict=True))
+            self._mends[word] = max(near, key=lambda known: (counts[known], known), default=None)
+        return self._mends[word]
 
-    def _beginning_with(self, letter: str) -> list[str]:
+    def _beginning_with(self, letter: str) -> Mapping[int, Sequence[str]]:
+        """Known words with a first letter, by their length."""
         if letter not in self._near:
             known: set[str] = set()
             for segment in self.segments:
                 strings = segment.vocabulary
                 known.update(strings.part(strings.place(letter), strings.place(chr(ord(letter) + 1))))
-            self._near[letter] = sorted(known)
+            by_length: dict[int, list[str]] = {}
+            for word in sorted(known):
+                by_length.setdefault(len(word), []).append(word)
+            self._near[letter] = by_length
         return self._near[letter]
+
+
+def _keys(words: Iterable[str]) -> KeyArray:
+    return np.array([key_of(word) for word in words], dtype=np.uint64)
 
 
 def settled(segments: Sequence[Segment]) -> list[Segment]:

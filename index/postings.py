@@ -116,41 +116,41 @@ class Postings:
 
     # Reading -----------------------------------------------------------------------------------------------------------------
 
-    def find(self, key: int) -> int:
-        """The number of a word; -1 if no document has it."""
-        number = int(np.searchsorted(self.keys, np.uint64(key)))
-        return number if number < len(self.keys) and int(self.keys[number]) == key else -1
+    def find(self, keys: KeyArray) -> IntArray:
+        """``(n,)`` numbers of words; -1 for a word that no document has."""
+        if not len(self.keys):
+            return np.full(len(keys), -1, dtype=np.int64)
+        numbers = np.minimum(self.keys.searchsorted(keys), len(self.keys) - 1)
+        return np.where(self.keys[numbers] == keys, numbers, -1)
 
-    def frequency(self, key: int) -> int:
-        """How many documents have a word."""
-        number = self.find(key)
-        return int(self.starts[number + 1] - self.starts[number]) if number >= 0 else 0
+    def frequencies(self, numbers: IntArray) -> IntArray:
+        """``(n,)`` how many documents have each word; 0 for the number -1."""
+        if not len(self.keys):
+            return np.zeros(len(numbers), dtype=np.int64)
+        return np.where(numbers >= 0, self.starts[numbers + 1] - self.starts[numbers], 0)
 
-    def gains(self, key: int, mean: float) -> tuple[NDArray[np.int32], FloatArray, bool]:
+    def gains(self, number: int, mean: float) -> tuple[NDArray[np.int32], FloatArray, bool]:
         """Documents that have a word with what they gain by it, in [0, 1); and whether these are all, not just the head of a common word's.
 
         ``mean`` is the length of a document among all of them.
         """
-        number = self.find(key)
-        if number < 0:
-            return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32), True
         start, end = int(self.starts[number]), int(self.starts[number + 1])
         documents, counts = self.documents[start:end], self.counts[start:end]
         whole = end - start <= self.heads.shape[1]
         if not whole:
-            head = self.heads[int(np.searchsorted(self.common, number))]
+            head = self.heads[int(self.common.searchsorted(number))]
             documents, counts = documents[head], counts[head]
         return documents, _gain(counts, self.lengths[documents], mean), whole
 
-    def gains_of(self, key: int, documents: NDArray[np.int32], mean: float) -> FloatArray:
+    def gains_of(self, number: int, documents: NDArray[np.int32], mean: float) -> FloatArray:
         """What each of some documents gains by a word; 0 where it has not got it."""
+        start, end = int(self.starts[number]), int(self.starts[number + 1])
+        held = self.documents[start:end]
+        places = np.minimum(held.searchsorted(documents), end - start - 1)
+        has = held[places] == documents
         found = np.zeros(len(documents), dtype=np.float32)
-        number = self.find(key)
-        if number >= 0:
-            start, end = int(self.starts[number]), int(self.starts[number + 1])
-            places = np.minimum(np.searchsorted(self.documents[start:end], documents), end - start - 1) + start
-            has = self.documents[places] == documents
-            found[has] = _gain(self.counts[places[has]], self.lengths[documents[has]], mean)
+        if has.any():
+            found[has] = _gain(self.counts[start:end][places[has]], self.lengths[documents[has]], mean)
         return found
 
     def fingerprints(self) -> KeyArray:
