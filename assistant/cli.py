@@ -84,6 +84,8 @@ def build_parser() -> argparse.ArgumentParser:
 
     evaluation.add_arguments(command("eval", evaluation.run, "score answers against cases; exit code 1 when a gate is closed"))
 
+    command("feedback", commands.feedback, "print what readers of the page thought of answers: chats for `doichieu eval --draft`")
+
     serve = command("serve", commands.serve, "open the reading room, a web page on this machine")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")

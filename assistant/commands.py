@@ -194,6 +194,16 @@ def _comparison_lines(comparison: "Comparison") -> Iterator[str]:
                 yield f"  {place.version:9} {plain_text(place.text)}"
 
 
+def feedback(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Print the ratings of a library's answers, one JSON line each, oldest first."""
+    from assistant.feedback import Feedback, beside
+    from index.library import SHIPPED
+
+    for chat in Feedback(beside(Path(settings.library or SHIPPED))).chats():
+        _print_json(chat)
+    return 0
+
+
 def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     """Open the page, and stay until stopped."""
     from assistant.ui.web import serve as serve_page

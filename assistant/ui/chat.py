@@ -138,5 +138,5 @@ def scope_html(titles: Sequence[str], words: Words) -> str:
     if not titles:
         return f'<p class="scope">{safe(words["scope_all"])}</p>'
     said = words["scope_one"].format(title=titles[0]) if len(titles) == 1 else words["scope_some"].format(count=len(titles))
-    clear = f'<button type="button" class="plain" data-do="clear">{safe(words["scope_clear"])}</button>'
+    clear = f'<button type="button" class="plain" data-do="everywhere">{safe(words["scope_clear"])}</button>'
     return f'<p class="scope limited"><span>{safe(said)}</span>{clear}</p>'

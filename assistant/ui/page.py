@@ -10,8 +10,9 @@ from assistant.ui.api import may_change
 from assistant.ui.chat import conversation_html, scope_html, suggestions_html
 from assistant.ui.compare import compare_html
 from assistant.ui.guard.refusal import told
+from assistant.ui.head import head_html
 from assistant.ui.history import Turns, from_browser, to_browser
-from assistant.ui.html import icon, safe, title_of
+from assistant.ui.html import safe, title_of
 from assistant.ui.leaving import while_page_is_open
 from assistant.ui.library import add_html, list_html, matching
 from assistant.ui.reader import article_html
@@ -54,7 +55,7 @@ class _Page:
         with gr.Blocks(title=words["title"], analytics_enabled=False, fill_width=True) as page:
             self.history = gr.BrowserState([], **_STORAGE)
             self.article, self.scope = gr.State(None), gr.State([])
-            _html(self._masthead(), "masthead")
+            _html(head_html(words, self.language), "masthead")
             with gr.Row(elem_id="room"):
                 with gr.Column(elem_id="talk-pane", min_width=300):
                     self._build_talk()
@@ -63,23 +64,6 @@ class _Page:
             self._bind(page)
         page.queue(max_size=64, default_concurrency_limit=8)
         return page
-
-    def _masthead(self) -> str:
-        words = self.words
-        links = "".join(
-            f'<a href="/{code}/" lang="{code}" {"aria-current=true" if code == self.language else ""}>{safe(name)}</a>'
-            for code, name in LANGUAGES.items()
-        )
-        panes = "".join(
-            f'<button type="button" data-do="pane" data-pane="{pane}">{safe(words["pane_" + pane])}</button>'
-            for pane in ("talk", "read")
-        )
-        return (
-            f'<header lang="{self.language}"><a class="skip" href="#question">{safe(words["skip"])}</a>'
-            f'<h1>{safe(words["title"])}</h1><p>{safe(words["tagline"])}</p><div class="panes">{panes}</div>'
-            f'<nav aria-label="{safe(words["page_language"])}">{links}</nav>'
-            f'<button type="button" class="quiet" data-do="theme" aria-label="{safe(words["theme"])}" title="{safe(words["theme"])}">{icon("theme")}</button></header>'
-        )
 
     def _build_talk(self) -> None:
         words = self.words
@@ -142,20 +126,20 @@ class _Page:
         self.talk.word(self._add_word, [self.history], None, **_QUIET)
         self.talk.clear(self._begin_anew, None, [self.talk, self.history], **_QUIET)
         self.talk.open(self._turn_to, None, [self.article], **_QUIET)
-        self.limits.clear(list, None, [self.scope], **_QUIET)
-        self.article.change(self._open, [self.article], [self.reader, self.compare, self.suggestions], **_QUIET)
-        self.scope.change(self._limit, [self.scope], [self.limits], **_QUIET)
         listed = [self.query, self.in_language, self.scope]
+        chosen = [self.scope, self.limits]
+        self.shelf.choose(self._choose, [self.scope], chosen, **_QUIET)
+        self.limits.clear(self._ask_all, None, chosen, **_QUIET)
+        self.article.change(self._open, [self.article], [self.reader, self.compare, self.suggestions], **_QUIET)
         gr.on(
-            [self.query.input, self.in_language.change, self.scope.change],
+            [self.query.input, self.in_language.change],
             self._list,
             listed,
             [self.shelf],
             trigger_mode="always_last",
             **_QUIET,
         )
-        self.shelf.choose(self._choose, [self.scope], [self.scope], **_QUIET)
-        self.shelf.changed(self._changed, [*listed, self.article], [self.shelf, self.scope, self.article], **_QUIET)
+        self.shelf.changed(self._changed, [*listed, self.article], [self.shelf, *chosen, self.article], **_QUIET)
         page.load(self._arrive, [self.history], [self.talk, self.article, self.shelf], **_QUIET)
 
     def _turns(self, kept: Any) -> Turns:
@@ -229,25 +213,30 @@ class _Page:
 
     def _list(self, query: str | None, language: str, scope: list[str]) -> str:
         contents, query = self.library.contents(), (query or "").strip()
-        found = [hit.passage.article for hit in self.library.search(query[:1_000], k=50)] if query else []
+        hits = self.library.search(query[:1_000], k=50) if query else []
+        # Far behind the best hit, an article no longer fits; it is merely the next one there is.
+        found = [hit.passage.article for hit in hits if hit.score >= hits[0].score / 2]
         shown = matching(contents, query, language, found)
         return list_html(
             contents, shown, scope, self.words, self.language, may_change=may_change(self.assistant.settings, self.library)
         )
 
-    def _choose(self, scope: list[str], event: gr.EventData) -> list[str]:
+    def _choose(self, scope: list[str], event: gr.EventData) -> tuple[list[str], str]:
         """An article is chosen for questions, or no longer."""
         others = [name for name in scope if name != event.article]
-        return [*others, event.article] if event.chosen else others
+        chosen = [*others, str(event.article)] if event.chosen else others
+        return chosen, self._limits(chosen)
 
-    def _limit(self, scope: list[str]) -> str:
+    def _ask_all(self) -> tuple[list[str], str]:
+        return [], self._limits([])
+
+    def _limits(self, scope: list[str]) -> str:
         contents = self.library.contents()
         return scope_html([title_of(name, contents.get(name, ()), self.language) for name in scope], self.words)
 
-    def _changed(
-        self, query: str | None, language: str, scope: list[str], article: str | None
-    ) -> tuple[str, list[str], str | None]:
+    def _changed(self, query: str | None, language: str, scope: list[str], article: str | None) -> tuple[Any, ...]:
         """Articles came or went."""
         names = self.library.articles()
         left = [name for name in scope if name in names]
-        return self._list(query, language, left), left, article if article in names else names[0] if names else None
+        now = article if article in names else names[0] if names else None
+        return self._list(query, language, left), left, self._limits(left), now

@@ -8,8 +8,10 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from reader import Reader, open_page
 from samples import BUNDLE
 
 FLAGS = [
@@ -20,6 +22,18 @@ HOSTILE = """<img src=x onerror="window.hacked=1">
 By <script>window.hacked=1</script>
 <img src=x onerror="window.hacked=1"> said that the <b>harbour</b> reopened after a storm of seven days.
 [a link](javascript:window.hacked=1) was found by the <iframe src="http://evil.example/"></iframe> divers on Tuesday.
+"""
+
+PICTURE = '<img src=x onerror="window.hacked=1">'
+EVERYWHERE = f"""{PICTURE} Evil {PICTURE}
+{PICTURE} standfirst
+By {PICTURE} Mallory {PICTURE}
+Updated {PICTURE} March 2, 2025 9:30 am
+PARIS — An evil picture {PICTURE} said on Monday that {PICTURE} its error was handled in 1999.
+Photo: {PICTURE}
+https://evil.example/{PICTURE}
+#{PICTURE}
+{PICTURE}@evil.example
 """
 
 
@@ -40,11 +54,19 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[str]:
-    """The address of a running page."""
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the page is over."""
     folder = tmp_path_factory.mktemp("library")
     (folder / "bridge.txt").write_text(BUNDLE, encoding="utf-8")
     (folder / "storm.txt").write_text(HOSTILE, encoding="utf-8")
+    (folder / "hostile.txt").write_text(EVERYWHERE, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(library: Path, chromium: str) -> Iterator[str]:
+    """The address of a running page."""
+    folder = library
     port, log = free_port(), folder.parent / "server.log"
     with log.open("wb") as output:
         command = [sys.executable, "-m", "assistant", "serve", "--library", str(folder), "--port", str(port)]
@@ -75,10 +97,20 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 # Playwright holds an event loop for as long as it is open, which no asynchronous test beside it survives.
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[object]:
+def browser(chromium: str) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def vietnamese(browser: Any, site: str) -> Iterator[Reader]:
+    yield from open_page(browser, site, locale="vi-VN", viewport={"width": 1440, "height": 900})
+
+
+@pytest.fixture
+def english(browser: Any, site: str) -> Iterator[Reader]:
+    yield from open_page(browser, site, locale="en-US", viewport={"width": 1440, "height": 900})

@@ -1,57 +1,12 @@
 """The page as a reader uses it, in a real browser."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from reader import Reader, expect, open_page
 from samples import BUNDLE
 
-expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = pytest.mark.e2e
-
-
-@dataclass
-class Reader:
-    """A page with what it asked of other machines and what went wrong in it."""
-
-    page: Any
-    outside: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    def ask(self, question: str) -> Any:
-        """Ask, and give the answer once it is whole."""
-        before = self.page.locator(".turn .small").count()
-        box = self.page.locator("#question textarea, #question input").first
-        box.fill(question)
-        box.press("Enter")
-        expect(self.page.locator(".turn .small")).to_have_count(before + 1, timeout=15_000)
-        return self.page.locator(".turn").last
-
-
-def open_page(browser: Any, site: str, **options: Any) -> Iterator[Reader]:
-    context = browser.new_context(**options)
-    reader = Reader(context.new_page())
-    reader.page.on("request", lambda request: reader.outside.append(request.url) if not local(request.url, site) else None)
-    reader.page.on("pageerror", lambda error: reader.errors.append(str(error)))
-    reader.page.goto(site)
-    expect(reader.page.locator(".reader .s").first).to_be_attached(timeout=30_000)
-    yield reader
-    context.close()
-
-
-def local(url: str, site: str) -> bool:
-    return url.startswith((site, "data:", "blob:"))
-
-
-@pytest.fixture
-def vietnamese(browser: Any, site: str) -> Iterator[Reader]:
-    yield from open_page(browser, site, locale="vi-VN", viewport={"width": 1440, "height": 900})
-
-
-@pytest.fixture
-def english(browser: Any, site: str) -> Iterator[Reader]:
-    yield from open_page(browser, site, locale="en-US", viewport={"width": 1440, "height": 900})
 
 
 def test_a_question_in_each_language_is_answered_with_a_quote_and_its_counterpart(english: Reader) -> None:

@@ -6,7 +6,7 @@ const number = (node) => +turnOf(node).dataset.turn;
 const question = () => document.querySelector("#question textarea, #question input");
 
 export const actions = {
-  ask: (button) => send(document.querySelector("#talk > *, #talk"), "submit", { question: button.dataset.question }),
+  ask: (button) => send(talk(), "submit", { question: button.dataset.question }),
   retry: (button) => send(button, "retry", { turn: number(button), question: "" }),
   rate: (button) => send(button, "like", { turn: number(button), liked: +button.dataset.liked }),
   word(form) {
@@ -14,7 +14,7 @@ export const actions = {
     if (word) send(form, "word", { turn: number(form), word });
     form.replaceChildren(form.closest(".talk").dataset.thanks);
   },
-  clear: (button) => send(button.closest("#limits") ? button : talk(), "clear"),
+  clear: () => send(talk(), "clear"),
   edit,
   copy,
   save,
@@ -76,7 +76,7 @@ function peek(marker) {
   unpeek();
   if (!quote) return;
   const box = quote.getBoundingClientRect(), room = document.getElementById("talk").getBoundingClientRect();
-  if (box.height && box.top >= room.top && box.bottom <= room.bottom) return quote.classList.add("lit");
+  if (quote.closest("details").open && box.top >= room.top && box.bottom <= room.bottom) return quote.classList.add("lit");
   const card = document.createElement("div");
   card.id = "peek";
   card.setAttribute("role", "tooltip");

@@ -13,6 +13,10 @@ export const actions = {
     showTab("reader");
   },
   choose: (box) => send(box, "choose", { article: idOf(box), chosen: box.checked }),
+  everywhere(button) {
+    document.querySelectorAll('[data-do="choose"]:checked').forEach((box) => (box.checked = false));
+    send(button, "clear");
+  },
   remove,
   paste(sheet) {
     const name = sheet.elements.name.value.trim().replaceAll(/[/\\]/g, " "), text = sheet.elements.text.value;

@@ -125,7 +125,7 @@ export function begin() {
   });
   ["mouseover", "focusin"].forEach((name) => document.addEventListener(name, (event) => light(event.target.closest?.(".reader .s"))));
   new MutationObserver(() => {
-    const all = document.querySelectorAll(".reader .s");
-    if (all.length && !document.querySelector('.reader .s[tabindex="0"]')) all[0].tabIndex = 0;
+    const first = document.querySelector(".reader table .s");
+    if (first && !document.querySelector('.reader .s[tabindex="0"]')) first.tabIndex = 0;
   }).observe(document.getElementById("side"), { childList: true, subtree: true });
 }
