@@ -115,11 +115,13 @@ class _Page:
     def _bind(self, page: gr.Blocks) -> None:
         talk = [self.talk, self.question, self.history, self.article]
         asked = [self.history, self.answer_in, self.scope]
+        # A model that was stopped may be silent for a while yet; the next question does not wait for it.
+        freely = {**_QUIET, "trigger_mode": "multiple"}
         replies = [
-            gr.on([self.ask.click, self.question.submit], self._ask, [self.question, *asked], talk, **_QUIET),
-            self.talk.submit(self._ask_suggested, asked, talk, **_QUIET),
-            self.talk.edit(self._ask_anew, asked, talk, **_QUIET),
-            self.talk.retry(self._ask_anew, asked, talk, **_QUIET),
+            gr.on([self.ask.click, self.question.submit], self._ask, [self.question, *asked], talk, **freely),
+            self.talk.submit(self._ask_suggested, asked, talk, **freely),
+            self.talk.edit(self._ask_anew, asked, talk, **freely),
+            self.talk.retry(self._ask_anew, asked, talk, **freely),
         ]
         self.stop.click(self._show, [self.history], [self.talk], cancels=replies, queue=False, **_QUIET)
         self.talk.like(self._rate, [self.history], [self.talk, self.history], **_QUIET)

@@ -17,7 +17,9 @@ def findings(reader: Reader) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("locale", "scheme", "width"), [("vi-VN", "light", 1440), ("en-US", "dark", 390)])
+@pytest.mark.parametrize(
+    ("locale", "scheme", "width"), [("vi-VN", "light", 1440), pytest.param("en-US", "dark", 390, marks=pytest.mark.slow)]
+)
 def test_axe_finds_nothing_serious_on_any_side_of_the_page(browser: Any, site: str, locale: str, scheme: str, width: int) -> None:
     for reader in open_page(browser, site, locale=locale, color_scheme=scheme, viewport={"width": width, "height": 900}):
         assert findings(reader) == []
@@ -70,7 +72,7 @@ def reach(page: Any, selector: str) -> None:
     pytest.fail(f"Tab never reached {selector}")
 
 
-@pytest.mark.parametrize("width", [360, 800, 1024, 2560])
+@pytest.mark.parametrize("width", [360, *(pytest.param(width, marks=pytest.mark.slow) for width in (800, 1024, 2560))])
 def test_no_screen_scrolls_sideways(browser: Any, site: str, width: int) -> None:
     for reader in open_page(browser, site, locale="vi-VN", viewport={"width": width, "height": 740}):
         turn = reader.ask("Ngư dân sợ điều gì?")
@@ -84,6 +86,7 @@ def test_no_screen_scrolls_sideways(browser: Any, site: str, width: int) -> None
             assert pane.evaluate("(e) => e.scrollWidth - e.clientWidth") <= 1, name
 
 
+@pytest.mark.slow
 def test_a_narrow_screen_shows_one_version_at_a_time(browser: Any, site: str) -> None:
     for reader in open_page(browser, site, locale="en-US", viewport={"width": 390, "height": 844}):
         reader.page.locator('[data-pane="read"]').click()

@@ -46,7 +46,9 @@ def slow_site(tmp_path_factory: pytest.TempPathFactory, chromium: str, held: thr
         settings = Settings(model="openai:scripted", base_url=address, retries=0, condense=False)
         with Assistant.open(place, settings=settings) as assistant:
             port = free_port()
-            server = uvicorn.Server(uvicorn.Config(build_app(assistant), port=port, log_level="warning", timeout_graceful_shutdown=1))
+            server = uvicorn.Server(
+                uvicorn.Config(build_app(assistant), port=port, log_level="warning", timeout_graceful_shutdown=1)
+            )
             thread = threading.Thread(target=server.run)
             thread.start()
             yield f"http://127.0.0.1:{port}/"
@@ -88,6 +90,7 @@ def test_a_conversation_survives_a_reload_and_a_change_of_language(english: Read
     expect(english.page.locator(".turn")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_question_is_edited_and_what_came_after_it_goes(english: Reader) -> None:
     english.ask("How much did the bridge cost?")
     english.ask("Who is Lan Pham?")
@@ -125,6 +128,7 @@ def test_an_answer_is_rated_copied_and_saved_with_its_quotes(browser: Any, site:
     assert (chat["liked"], chat["word"]) == (False, "thiếu một ý")
 
 
+@pytest.mark.slow
 def test_a_suggested_question_asks_itself_in_the_language_that_was_chosen(english: Reader) -> None:
     english.page.locator("#answer-in").get_by_text("Tiếng Việt").click()
     english.page.locator(".suggestions button").first.click()

@@ -42,6 +42,7 @@ def test_articles_are_pasted_dropped_asked_about_and_removed(english: Reader, li
     assert english.errors == []
 
 
+@pytest.mark.slow
 def test_a_question_is_limited_to_the_articles_that_were_chosen(english: Reader) -> None:
     page = english.page
     english.tab("library")
@@ -55,6 +56,7 @@ def test_a_question_is_limited_to_the_articles_that_were_chosen(english: Reader)
     expect(english.ask("How much did the bridge cost?").locator(".said")).to_contain_text("1.8 billion")
 
 
+@pytest.mark.slow
 def test_articles_are_found_by_what_they_say(english: Reader) -> None:
     english.tab("library")
     english.page.locator("#query textarea, #query input").first.press_sequentially("squid fishermen")
@@ -71,7 +73,6 @@ def test_a_difference_leads_to_its_place_in_the_article(english: Reader) -> None
     band.press("Enter")
     expect(english.page.locator(".reader mark.own").first).to_be_in_viewport()
     english.tab("compare")
-    english.page.locator(".kind summary").first.click() if not english.page.locator(".kind[open]").count() else None
     half = english.page.locator(".differences .half").first
     text = half.locator("q").text_content()
     half.click()
