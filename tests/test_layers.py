@@ -25,6 +25,7 @@ QUARANTINE = {
         "index/retriever.py",
         "index/library.py",
     ),
+    "mcp": ("assistant/ui/tools.py",),
     "chromadb": ("index/chroma.py",),
     "pymilvus": ("index/milvus",),
     "milvus_lite": ("index/milvus.py",),

@@ -2,6 +2,8 @@
 
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -19,6 +21,7 @@ from assistant.ui.leaving import Sessions
 from assistant.ui.page import build_page
 from assistant.ui.strings import LANGUAGES, preferred
 from assistant.ui.theme import HEAD, SCRIPT, STATIC, theme
+from assistant.ui.tools import build_tools
 from index.errors import DoichieuError
 
 if TYPE_CHECKING:
@@ -30,10 +33,21 @@ SECONDS_TO_STOP = 5
 
 def build_app(assistant: "Assistant") -> ASGIApp:
     """The whole server: ``/`` leads to the page in the browser's language."""
-    app = FastAPI(title="Doichieu", docs_url=None, redoc_url=None)
+    tools = build_tools(assistant) if assistant.settings.mcp else None
+    tool_routes = (
+        tools.streamable_http_app(stateless_http=True, json_response=True, host=assistant.settings.host).routes if tools else []
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with tools.session_manager.run() if tools else nullcontext():
+            yield
+
+    app = FastAPI(title="Doichieu", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.add_exception_handler(DoichieuError, refuse)
     app.add_exception_handler(Exception, broken)
     app.include_router(build_api(assistant))
+    app.router.routes.extend(tool_routes)
     app.mount("/static", StaticFiles(directory=STATIC))
 
     @app.get("/", include_in_schema=False)
