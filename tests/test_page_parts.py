@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant import Assistant
 from assistant.ui.chat import answer_html, conversation_html, scope_html
-from assistant.ui.compare import compare_html
+from assistant.ui.compare import compare_html, detail_in
 from assistant.ui.history import Turn
 from assistant.ui.library import MOST_SHOWN, list_html, matching
 from assistant.ui.reader import aligned_rows, article_html, left_out
@@ -49,7 +49,7 @@ def test_both_languages_have_the_same_words_with_the_same_gaps() -> None:
 
 def test_every_word_is_used_and_every_word_that_is_used_exists() -> None:
     folder = Path(__file__).resolve().parent.parent / "assistant" / "ui"
-    code = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
     made = ("language_", "kind_", "pane_")
     values = {"original", "translation", "digest", "verbatim", "altered", "unsupported", "extractive", "generative"}
     assert [key for key in EN if not re.search(f"[\"']{key}[\"']", code) and not key.startswith(made) and key not in values] == []
@@ -146,6 +146,21 @@ def test_differences_lead_to_their_places_and_bands_tell_their_confidence(articl
         place = difference.a or difference.b
         assert place is not None
         assert f'data-start="{place.start}"' in shown
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ("one denies what the other affirms", "một bản phủ định điều bản kia khẳng định"),
+        ("one rises where the other falls", "một bản nói tăng, bản kia nói giảm"),
+        ("Paris in one only", "chỉ một bản có Paris"),
+        ("12 against 13", "12 ≠ 13"),
+    ],
+)
+def test_what_differs_is_said_in_the_language_of_the_page(detail: str, said: str) -> None:
+    assert detail_in(detail, VI) == said
+    source = (Path(__file__).resolve().parent.parent / "index" / "differences.py").read_text(encoding="utf-8")
+    assert detail.removeprefix("Paris ").removeprefix("12 ").removesuffix(" 13") in source
 
 
 def test_suggested_questions_are_answered_by_their_article(

@@ -8,6 +8,7 @@ from index.article import Article, Comparison, Difference, Pair, Place, Version
 
 _ORDER = ("number", "date", "unit", "negation", "name", "missing", "left-out")
 """Kinds of differences, what misleads a reader most first."""
+_SAID = {"one denies what the other affirms": "detail_denies", "one rises where the other falls": "detail_rises"}
 _SHORT = 6
 """Differences that may lie open without being a wall of text."""
 _WIDTH, _BAR, _GAP, _TALLEST = 320, 26, 3, 640
@@ -43,9 +44,17 @@ def _group_html(kind: str, found: Sequence[Difference], words: Words) -> str:
 
 def _difference_html(difference: Difference, words: Words) -> str:
     places = [place for place in (difference.a, difference.b) if place is not None]
-    detail = f'<p class="detail">{safe(difference.detail)}</p>' if len(places) == 2 else ""
+    detail = f'<p class="detail">{safe(detail_in(difference.detail, words))}</p>' if len(places) == 2 else ""
     halves = "".join(_place_html(place, words) for place in places)
     return f'<li class="pair-{len(places)}">{detail}{halves}</li>'
+
+
+def detail_in(detail: str, words: Words) -> str:
+    """What the library says of a difference, in the page's language; what it says in other words is left as it is."""
+    if detail in _SAID:
+        return words[_SAID[detail]]
+    alone = detail.removesuffix(" in one only")
+    return words["detail_alone"].format(what=alone) if alone != detail else detail.replace(" against ", " ≠ ")
 
 
 def _place_html(place: Place, words: Words) -> str:
