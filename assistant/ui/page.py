@@ -1,10 +1,11 @@
 """The page: ask on one side, read and check on the other. Layout, and what happens on which event; the HTML is made elsewhere."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
+from assistant.engine import Assistant
 from assistant.feedback import Feedback, beside
 from assistant.ui.api import may_change
 from assistant.ui.chat import conversation_html, scope_html, suggestions_html
@@ -22,15 +23,12 @@ from assistant.ui.theme import bridge
 from index.errors import DoichieuError, UnknownArticle
 from index.formats import READERS
 
-if TYPE_CHECKING:
-    from assistant.engine import Assistant
-
 # What the browser keeps is the visitor's own and is checked whenever it is read; the key only keeps it from being read by accident.
 _STORAGE = {"storage_key": "doichieu-conversation", "secret": "doichieu"}
 _QUIET = {"api_name": False, "show_progress": "hidden"}
 
 
-def build_page(assistant: "Assistant", language: str) -> gr.Blocks:
+def build_page(assistant: Assistant, language: str) -> gr.Blocks:
     """The page in one language. One page serves every visitor; what a visitor asked stays in his browser."""
     return _Page(assistant, language).build()
 
@@ -43,10 +41,12 @@ def _html(value: str, name: str, *events: str) -> gr.HTML:
 class _Page:
     """The components of one page, and what each event does to them."""
 
-    def __init__(self, assistant: "Assistant", language: str) -> None:
+    def __init__(self, assistant: Assistant, language: str) -> None:
         self.assistant, self.library = assistant, assistant.library
         self.language, self.words = language, strings(language)
         self.feedback = Feedback(beside(self.library.path))
+        # Tries the questions that are suggested; a chat model would have to be paid for it.
+        self.quoting = Assistant(self.library)
 
     # Layout ------------------------------------------------------------------------------------------------------------------
 
@@ -206,7 +206,9 @@ class _Page:
             article, comparison = self.library.article(name), self.library.compare(name)
         except UnknownArticle as error:
             return f'<p class="empty">{safe(str(error))}</p>', "", ""
-        asked = suggestions(article, comparison, self.language, self.words)
+        asked = suggestions(
+            article, comparison, self.language, self.words, lambda question: self.quoting.ask(question, articles=[name]).answered
+        )
         return (
             article_html(article, comparison, self.words),
             compare_html(article, comparison, self.words),
