@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARTICLES ?= articles
 PORT ?= 7860
 
-.PHONY: chat test slow threats check fix bench clean
+.PHONY: chat test slow threats fuzz sbom check fix bench clean
 chat: .venv/ready
 	$(BIN)/doichieu serve --library "$(ARTICLES)" --port $(PORT)
 
@@ -17,7 +17,17 @@ slow: .venv/ready-slow
 
 # What was tried against each threat, into the table of docs/security.md.
 threats: .venv/ready-dev
-	$(BIN)/python -m pytest -m threat --threats docs/security.md
+	FAULTS=300 $(BIN)/python -m pytest -m threat --threats docs/security.md
+
+# Inputs that nobody thought of, for SECONDS; what breaks a promise is kept in tests/fuzz/found.
+SECONDS ?= 1200
+fuzz: .venv/ready-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[fuzz]"
+	PYTHONPATH=. $(BIN)/python tests/fuzz/run.py $(SECONDS)
+
+# What is installed, with licences and hashes of the weights, in CycloneDX 1.6; an auditor such as pip-audit reads it.
+sbom: .venv/ready
+	$(BIN)/python docs/sbom.py > sbom.json
 
 check: .venv/ready-dev
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ The shipped model is static: a text's vector is the mean of its tokens' rows. ``
 weights and numpy, and equals ``SentenceTransformer(path).encode`` of the same folder. Any other model goes through sentence-transformers.
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -56,6 +57,7 @@ class StaticEmbedder:
 
         self.name = "shipped" if folder == SHIPPED else str(folder)
         try:
+            _check_hashes(folder)
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             tensors = _map_tensors(folder / "model.safetensors")
             self._table, mapping, weights = tensors["embeddings"], tensors["mapping"], tensors["weights"]
@@ -178,6 +180,16 @@ def _is_static(folder: Path) -> bool:
         return folder == SHIPPED or ("StaticEmbedding" in modules[0]["type"] and (folder / "SHA256SUMS").exists())
     except (OSError, ValueError, LookupError, TypeError):
         return folder == SHIPPED
+
+
+def _check_hashes(folder: Path) -> None:
+    """Whether weights and tokenizer are those that were recorded: about 20 ms. Raises ``ValueError`` if not."""
+    sums = folder / "SHA256SUMS"
+    for line in sums.read_text(encoding="utf-8").splitlines() if sums.exists() else ():
+        recorded, name = line.split()
+        with (folder / name).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != recorded:
+                raise ValueError(f"{name} is not the file whose hash SHA256SUMS records")
 
 
 def _fingerprint(folder: Path) -> str:
