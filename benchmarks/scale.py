@@ -1,9 +1,10 @@
-"""How a library grows: ``python -m benchmarks.scale [PASSAGES ...]`` (default: 1000 10000).
+"""How a library grows: ``python -m benchmarks.scale [--keep FOLDER] [PASSAGES ...]`` (default: 1000 10000).
 
 100000 takes minutes, 1000000 an hour and more and 8 GB of disk. Each size is built once by ``Library.add``, every index written, and searched by a
 process of its own. Prints, and writes to ``benchmarks/results/scale-PASSAGES.json``: the rate of adding beside Chroma's own rate for the same vectors
 in the same run (with Chroma's own settings, up to 100,000 of them), what one more article costs, size on disk, peak memory of either process, a
-query's median and 95th percentile, and recall@10 of the vectors that a search gets against comparing all of them.
+query's median and 95th percentile, and recall@10 of the vectors that a search gets against comparing all of them. With ``--keep`` the libraries
+stay in a folder, and one that is there is only searched. Processor times are given too; other work on the machine stretches them less.
 """
 
 import json
@@ -38,20 +39,24 @@ def add(place: Path, passages: int) -> dict[str, float]:
         source = Path(name)
         write_feeds(source, passages, own_sentences() + shared_sentences())
         with Library.open(place, create=True) as library:
-            started = time.perf_counter()
+            started, before = time.perf_counter(), sum(os.times()[:4])
             library.add([source])
-            took = time.perf_counter() - started
+            took, spent = time.perf_counter() - started, sum(os.times()[:4]) - before
             count = library._catalogue.count()
             (source / "late.txt").write_text("One late story about a lighthouse that was lit again.\n", encoding="utf-8")
             started = time.perf_counter()
             library.add([source / "late.txt"])
             one_more = time.perf_counter() - started
             peak = peak_mib()
+            worked = time.process_time()
             alone, compared = chroma_alone(library, source / "alone")
+            alone_spent = time.process_time() - worked
     size = sum(file.stat().st_size for file in (place / ".doichieu").rglob("*") if file.is_file())
     return {
         "passages": count,
         "add_per_second": round(count / took, 1),
+        "add_processor_ms_a_passage": round(spent * 1000 / count, 3),
+        "chroma_alone_processor_ms_a_passage": round(alone_spent * 1000 / compared, 3),
         "chroma_alone_per_second": round(compared / alone, 1),
         "chroma_alone_vectors": compared,
         "of_chromas_rate": round(count / took / (compared / alone), 3),
@@ -91,16 +96,18 @@ def search(place: Path) -> dict[str, float]:
     with Library.open(place) as library:
         library.search(asked[0])
         first = time.perf_counter() - started
-        times = []
+        times, worked = [], []
         for question in asked:
-            started = time.perf_counter()
+            started, spent = time.perf_counter(), time.process_time()
             library.search(question)
             times.append((time.perf_counter() - started) * 1000)
+            worked.append((time.process_time() - spent) * 1000)
         times = sorted(times[WARM:])
         found = {
             "first_answer_s": round(first, 2),
             "query_median_ms": round(statistics.median(times), 2),
             "query_p95_ms": round(times[int(len(times) * 0.95)], 2),
+            "query_median_processor_ms": round(statistics.median(worked[WARM:]), 2),
             "search_peak_mib": peak_mib(),
         }
         return found | {"recall_at_10": round(recall(library, asked[-RECALLED:]), 4)}
@@ -129,15 +136,21 @@ def recall(library: Library, asked: list[str]) -> float:
 
 
 def measure(passages: int, work: Path) -> None:
-    """Both steps, a process each, so that one does not carry the other's memory."""
+    """Both steps, a process each, so that one does not carry the other's memory; what was added before is not added again."""
     result: dict[str, object] = {"processors": os.cpu_count(), "load_at_start": round(os.getloadavg()[0], 1)}
-    for step in ("--add", "--search"):
-        command = [sys.executable, "-m", "benchmarks.scale", step, str(work / str(passages)), str(passages)]
-        result |= json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1])
+    place, added = work / str(passages), work / f"{passages}.json"
+    if not added.exists():
+        added.write_text(run("--add", place, passages), encoding="utf-8")
+    result |= json.loads(added.read_text(encoding="utf-8")) | json.loads(run("--search", place, passages))
     result["load_at_end"] = round(os.getloadavg()[0], 1)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"scale-{passages}.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     print("\n".join(f"{name:28} {value:>12,}" for name, value in result.items()), flush=True)
+
+
+def run(step: str, place: Path, passages: int) -> str:
+    command = [sys.executable, "-m", "benchmarks.scale", step, str(place), str(passages)]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1]
 
 
 def main(arguments: list[str]) -> None:
@@ -146,9 +159,12 @@ def main(arguments: list[str]) -> None:
     elif arguments[:1] == ["--search"]:
         print(json.dumps(search(Path(arguments[1]))))
     else:
-        for wanted in arguments or ("1000", "10000"):
-            with tempfile.TemporaryDirectory() as work:
-                measure(int(wanted), Path(work))
+        kept = Path(arguments[1]) if arguments[:1] == ["--keep"] else None
+        for wanted in (arguments[2:] if kept else arguments) or ("1000", "10000"):
+            with tempfile.TemporaryDirectory() as folder:
+                work = kept or Path(folder)
+                work.mkdir(parents=True, exist_ok=True)
+                measure(int(wanted), work)
 
 
 if __name__ == "__main__":
