@@ -1,6 +1,7 @@
 """How soon the page is served, beside ``python -c "import gradio"``, and how soon it answers in a browser: ``python -m benchmarks.page``."""
 
 import contextlib
+import os
 import shutil
 import socket
 import statistics
@@ -29,13 +30,15 @@ WATCH = """() => {
 
 
 @contextlib.contextmanager
-def serving(library: Path) -> Iterator[int]:
-    """The port of a server over a library, once it serves the whole page."""
+def running(library: Path, **environment: str) -> Iterator[tuple[int, int]]:
+    """The port and the process id of a server over a library, once it serves the whole page."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "assistant", "serve", "--library", str(library), "--port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         while server.poll() is None:
             with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
@@ -44,10 +47,17 @@ def serving(library: Path) -> Iterator[int]:
             time.sleep(0.01)
         else:
             raise RuntimeError("the server ended before it served a page")
-        yield port
+        yield port, server.pid
     finally:
         server.terminate()
         server.wait()
+
+
+@contextlib.contextmanager
+def serving(library: Path) -> Iterator[int]:
+    """The port of a server over a library, once it serves the whole page."""
+    with running(library) as (port, _):
+        yield port
 
 
 def served(library: Path) -> float:
