@@ -59,7 +59,8 @@ def reply(
             yield (*turns, replace(turn, answer=event)), True
             return
         turn = replace(turn, answer=_grown(turn.answer, event))
-        if time.monotonic() - shown >= EVERY:
+        # What a model has said may be all for a while.
+        if assistant.settings.model or time.monotonic() - shown >= EVERY:
             yield (*turns, turn), False
             shown = time.monotonic()
 
