@@ -59,7 +59,10 @@ class ChromaVectors:
     def _failing_clearly(self) -> Iterator[None]:
         try:
             yield
-        except Exception as error:
+        except BaseException as error:
+            # A panic of Chroma's Rust part is no ``Exception``.
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
             # A collection that somebody made anew has another number on the server.
             self._open.clear()
             reason = str(error).strip().split("\n")[0] or type(error).__name__

@@ -171,6 +171,22 @@ class Indexes:
                 self._save_lexical(generation)
             return self._lexical
 
+    def remake_words(self) -> bool:
+        """Have the words made anew from the catalogue, since what is on disk turned out to be damaged; False where nothing is on disk."""
+        with self._threads:
+            if self._words is None:
+                return False
+            log.warning("the words in %s are damaged; they are made anew", self._words.folder)
+            if self._lock.try_acquire():
+                try:
+                    self._words.forget()
+                finally:
+                    self._lock.release()
+            else:
+                self._words = None
+            self._lexical, self._lexical_at = {}, -1
+            return True
+
     def _load_lexical(self, generation: int) -> bool:
         if self._words is None or self._words.generation() != generation:
             return False

@@ -1,11 +1,11 @@
 """A library: a folder of article files, and beside them what makes them searchable."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from index.article import Article, Comparison, Hit, Passage, Place, Version
 from index.cache import CatalogueCache
@@ -17,6 +17,7 @@ from index.fetching import Fetcher
 from index.indexing import complaint
 from index.language import detect_language
 from index.late import LateInteraction
+from index.legs import Legs
 from index.links import save_pages
 from index.opening import Parts, is_built, open_disk, open_memory
 from index.pairing import NEAREST, Offer, find_offers
@@ -26,6 +27,8 @@ from index.writer import Progress
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
+
+Found = TypeVar("Found")
 
 SHIPPED = Path(__file__).resolve().parent.parent / "articles"
 LONGEST_QUERY = 10_000
@@ -146,12 +149,33 @@ class Library:
         """
         asked = Query.of(query, self.embedder)
         scopes = self._scopes(articles, where)
-        found = []
-        for language, legs in self._indexes.legs().items():
-            if (languages is None or language in languages) and (scopes is None or language in scopes):
-                scope = scopes[language] if scopes is not None else None
-                found += find_candidates(asked, language, legs, self._cache.entries, self._late, count=count, scope=scope)
-        return sorted(found, key=lambda scored: (-scored.score, scored.id))
+
+        def found(legs: Mapping[str, Legs]) -> list[Scored]:
+            return [
+                candidate
+                for language, proposing in legs.items()
+                if (languages is None or language in languages) and (scopes is None or language in scopes)
+                for candidate in find_candidates(
+                    asked,
+                    language,
+                    proposing,
+                    self._cache.entries,
+                    self._late,
+                    count=count,
+                    scope=scopes[language] if scopes else None,
+                )
+            ]
+
+        return sorted(self._soundly(found), key=lambda scored: (-scored.score, scored.id))
+
+    def _soundly(self, look: Callable[[Mapping[str, Legs]], Found]) -> Found:
+        """What a look at the words gives; once more where they are made anew, since a damaged array can only be told by its use."""
+        try:
+            return look(self._indexes.legs())
+        except (IndexError, ValueError, OverflowError, MemoryError):
+            if not self._indexes.remake_words():
+                raise
+            return look(self._indexes.legs())
 
     def _scopes(self, articles: Sequence[str] | None, where: Filter | None) -> Mapping[str, Scope] | None:
         """What a search is confined to, by language; None for nothing."""
@@ -180,8 +204,7 @@ class Library:
 
         Rarity is the inverse document frequency, highest for a word that no passage has.
         """
-        legs = self._indexes.legs().get(language)
-        return legs.query_words(query) if legs else {}
+        return self._soundly(lambda legs: legs[language].query_words(query) if language in legs else {})
 
     def compare(self, article_id: str) -> Comparison:
         """The article's versions side by side. Raises ``UnknownArticle``."""

@@ -204,5 +204,11 @@ def _capped(counts: IntArray) -> NDArray[np.uint8]:
 
 def load_array(path: Path) -> NDArray[Any]:
     """An array of a file, mapped; plain, since numpy's memmap class costs a little on every slice."""
-    found: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    try:
+        found: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except OSError:
+        raise
+    except Exception as error:
+        # numpy reads a header as Python's own literals, and a damaged one ends in any of its parser's errors.
+        raise ValueError(f"{path.name} is damaged: {error}") from error
     return np.asarray(found)
