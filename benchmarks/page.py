@@ -84,6 +84,7 @@ def answered(library: Path) -> list[float]:
             box.press("Enter")
             page.wait_for_function("window.took > 0", timeout=60_000)
             times.append(float(page.evaluate("window.took")))
+            expect(box).to_have_value("")
         browser.close()
         return times
 
