@@ -105,6 +105,11 @@ class Assistant:
         yield from _pieces(answer)
         yield _timed(answer, started)
 
+    @property
+    def quoting(self) -> "Assistant":
+        """This assistant without its chat model, which would have to be paid and waited for."""
+        return self if self._generative is None else Assistant(self.library)
+
     def as_runnable(self) -> "Runnable[Any, Answer]":
         """This assistant as a LangChain runnable: a question (or a dict with ``question`` and ``history``) in, an Answer out."""
         from assistant.langchain_surface import as_runnable

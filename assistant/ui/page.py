@@ -45,8 +45,8 @@ class _Page:
         self.assistant, self.library = assistant, assistant.library
         self.language, self.words = language, strings(language)
         self.feedback = Feedback(beside(self.library.path))
-        # Tries the questions that are suggested; a chat model would have to be paid for it.
-        self.quoting = Assistant(self.library)
+        # Tries the questions that are suggested.
+        self.quoting = assistant.quoting
 
     # Layout ------------------------------------------------------------------------------------------------------------------
 

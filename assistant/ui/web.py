@@ -115,6 +115,6 @@ def _open(settings: "Settings") -> "Assistant":
     place = Path(settings.library) if settings.library else None
     assistant = Assistant.open(settings=settings, create=place is None or not place.is_file())
     if assistant.library.articles():
-        # The first question loads what the others find in memory; no visitor should wait for it, and no chat model be paid for it.
-        Assistant(assistant.library).ask("Who said what, and when?")
+        # The first question loads what the others find in memory; no visitor should wait for it.
+        assistant.quoting.ask("Who said what, and when?")
     return assistant
