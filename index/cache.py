@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from index.alignment import Alignment
 from index.article import Article, Passage, Place, Version
 from index.catalogue import Catalogue
-from index.errors import UnknownArticle
 from index.rows import Entry
 from index.scope import FEW, Filter, Scope
 
@@ -29,7 +28,8 @@ class CatalogueCache:
         self._entries: dict[str, Entry] = {}
         self._articles: dict[str, Article] = {}
         self._alignments: dict[str, dict[tuple[str, str], Alignment]] = {}
-        self._counterparts: dict[str, dict[str, tuple[Place, ...]]] = {}
+        self._links: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._sentences: dict[str, dict[str, Place]] = {}
         self._chosen: dict[Filter, frozenset[str]] = {}
         self._scopes: dict[frozenset[str], dict[str, Scope]] = {}
         self._counts: dict[str, int] = {}
@@ -39,7 +39,15 @@ class CatalogueCache:
         generation = self._catalogue.generation
         if generation != self._generation:
             self._entries.clear()
-            for cache in (self._articles, self._alignments, self._counterparts, self._chosen, self._scopes, self._counts):
+            for cache in (
+                self._articles,
+                self._alignments,
+                self._links,
+                self._sentences,
+                self._chosen,
+                self._scopes,
+                self._counts,
+            ):
                 cache.clear()
             self._ids, self._generation, self._contents = self._catalogue.articles(), generation, None
 
@@ -101,7 +109,7 @@ class CatalogueCache:
             self._fresh()
             if article not in self._articles:
                 if len(self._articles) > MOST_ARTICLES:
-                    for cache in (self._articles, self._alignments, self._counterparts):
+                    for cache in (self._articles, self._alignments, self._sentences):
                         cache.clear()
                 self._articles[article] = self._catalogue.article(article)
             return self._articles[article]
@@ -114,13 +122,25 @@ class CatalogueCache:
                 self._alignments[article] = self._catalogue.alignments(whole)
             return self._alignments[article]
 
-    def counterparts(self, article: str) -> Mapping[str, tuple[Place, ...]]:
-        """For the id of each sentence of an article, the sentences that say the same, the surest first. Raises ``UnknownArticle``."""
+    def counterparts(self, sentence: Place) -> tuple[Place, ...]:
+        """Sentences of an article's other versions that say the same as one of its own, the surest first. Raises ``UnknownArticle``."""
         with self._lock:
-            alignments = self.alignments(article)
-            if article not in self._counterparts:
-                self._counterparts[article] = _counterparts(alignments)
-            return self._counterparts[article]
+            article = self.article(sentence.article)
+            if article.id not in self._sentences:
+                inside = (place for version in article.versions for place in version.sentences)
+                self._sentences[article.id] = {place.id: place for place in inside}
+            places = self._sentences[article.id]
+            return tuple(places[name] for name in self._links_of(article.id).get(sentence.id, ()))
+
+    def _links_of(self, article: str) -> Mapping[str, tuple[str, ...]]:
+        """For the id of each sentence, the ids of its counterparts: all that folding a search needs, and far cheaper than the article."""
+        with self._lock:
+            self._fresh()
+            if article not in self._links:
+                if len(self._links) > MOST_ARTICLES:
+                    self._links.clear()
+                self._links[article] = self._catalogue.counterparts(article)
+            return self._links[article]
 
     def coverage(self) -> Callable[[Passage, Passage], bool]:
         """For one search: whether most of the second passage's sentences have a counterpart in the first. What it needs is looked up once."""
@@ -138,29 +158,5 @@ class CatalogueCache:
 
     def _told_by(self, passage: Passage) -> frozenset[str]:
         """Ids of the counterparts of a passage's sentences; none for an article that was removed since it was found."""
-        try:
-            found = self.counterparts(passage.article)
-        except UnknownArticle:
-            return frozenset()
-        return frozenset(place.id for sentence in passage.sentences for place in found.get(sentence.id, ()))
-
-
-def _counterparts(alignments: Mapping[tuple[str, str], Alignment]) -> dict[str, tuple[Place, ...]]:
-    """Sentences that are aligned, and those that a third version connects where their own versions are not aligned."""
-    links: dict[str, dict[str, tuple[float, Place]]] = {}
-    for alignment in alignments.values():
-        for pair in alignment.sentences:
-            links.setdefault(pair.a.id, {})[pair.b.id] = (pair.score, pair.b)
-            links.setdefault(pair.b.id, {})[pair.a.id] = (pair.score, pair.a)
-    places = {name: place for found in links.values() for name, (_, place) in found.items()}
-    aligned = {frozenset(versions) for versions in alignments}
-    result = {}
-    for name, direct in links.items():
-        found = dict(direct)
-        for middle, (first, _) in direct.items():
-            for other, (second, place) in links[middle].items():
-                apart = frozenset((places[name].version, place.version)) not in aligned and place.version != places[name].version
-                if apart and first * second > found.get(other, (0.0, place))[0]:
-                    found[other] = (first * second, place)
-        result[name] = tuple(place for _, place in sorted(found.values(), key=lambda item: (-item[0], item[1].id)))
-    return result
+        found = self._links_of(passage.article)
+        return frozenset(name for sentence in passage.sentences for name in found.get(sentence.id, ()))

@@ -3,7 +3,6 @@
 Passages carry the generation that brought them and leave a trace when they go, so that an index that stopped at some generation can catch up.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from index.rows import (
     alignment_from,
     alignment_rows,
     article_from,
+    counterparts_from,
     entry_from,
     passage_rows,
     unpack,
@@ -145,15 +145,11 @@ class Catalogue(Database):
         rows = self.rows("SELECT * FROM alignments WHERE article = ? ORDER BY rowid", article.id)
         return {(row[1], row[2]): alignment_from(article, row) for row in rows}
 
-    def paragraph_pairs(self, articles: Sequence[str]) -> dict[str, set[tuple[str, int, str, int]]]:
-        """For each article, ``(version, paragraph, version, paragraph)`` of aligned paragraphs, both ways round."""
-        found: dict[str, set[tuple[str, int, str, int]]] = {article: set() for article in articles}
-        for article, first, second, paragraphs in self.rows_in(
-            "SELECT article, first, second, paragraphs FROM alignments WHERE article IN", articles
-        ):
-            for i, j, _ in json.loads(paragraphs):
-                found[article] |= {(first, i, second, j), (second, j, first, i)}
-        return found
+    def counterparts(self, article: str) -> dict[str, tuple[str, ...]]:
+        """For the id of each sentence of an article, the ids of those that say the same, the surest first; none for an unknown article."""
+        passages = self.rows("SELECT version, sentences FROM passages WHERE article = ? ORDER BY number", article)
+        pairs = self.rows("SELECT first, second, sentences FROM alignments WHERE article = ?", article)
+        return counterparts_from(article, passages, pairs)
 
     # Passages ----------------------------------------------------------------------------------------------------------------
 

@@ -193,7 +193,7 @@ class Library:
 
     def counterparts(self, place: Place) -> tuple[Place, ...]:
         """Sentences of the other versions that say the same as this sentence, the surest first."""
-        return self._cache.counterparts(place.article).get(place.id, ())
+        return self._cache.counterparts(place)
 
     def names(self, article_id: str) -> tuple[tuple[str, str], ...]:
         """Names in one version with their form in another, as the alignment shows them."""

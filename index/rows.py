@@ -149,3 +149,41 @@ def _undamaged(article: str) -> Iterator[None]:
         raise DamagedLibrary(
             f"the article {article} is damaged in the catalogue ({error}): `doichieu index rebuild` makes it anew from the files"
         ) from error
+
+
+def counterparts_from(article: str, passages: Sequence[Any], alignments: Sequence[Any]) -> dict[str, tuple[str, ...]]:
+    """Ids of sentences that are aligned, and of those that a third version connects where their own versions are not aligned.
+
+    Args:
+        article: its id.
+        passages: version and sentences of each, in order.
+        alignments: two versions with their sentence pairs.
+    """
+    ids: dict[str, list[str]] = {}
+    links: dict[tuple[str, str], dict[tuple[str, str], float]] = {}
+    with _undamaged(article):
+        for version, spans in passages:
+            whole = np.frombuffer(spans, dtype=np.int32).reshape(-1, 2).tolist()
+            ids.setdefault(version, []).extend(f"{article}:{version}:{start}-{end}" for start, end in whole)
+        for first, second, pairs in alignments:
+            for i, j, score in json.loads(pairs):
+                a, b = (first, ids[first][i]), (second, ids[second][j])
+                links.setdefault(a, {})[b] = links.setdefault(b, {})[a] = score
+    aligned = {frozenset((first, second)) for first, second, _ in alignments}
+    apart = {(a, b) for a in ids for b in ids if a != b and frozenset((a, b)) not in aligned}
+    found = {sentence: _through_others(sentence, links, apart) if apart else direct for sentence, direct in links.items()}
+    return {
+        sentence[1]: tuple(name for (_, name), _ in sorted(others.items(), key=lambda other: (-other[1], other[0][1])))
+        for sentence, others in found.items()
+    }
+
+
+def _through_others(
+    sentence: tuple[str, str], links: Mapping[tuple[str, str], Mapping[tuple[str, str], float]], apart: set[tuple[str, str]]
+) -> dict[tuple[str, str], float]:
+    found = dict(links[sentence])
+    for middle, first in links[sentence].items():
+        for other, second in links[middle].items():
+            if (sentence[0], other[0]) in apart and first * second > found.get(other, 0.0):
+                found[other] = first * second
+    return found

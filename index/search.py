@@ -149,7 +149,17 @@ def fold_versions(scored: Iterable[Scored], language: str, covers: Callable[[Pas
     kept: list[Hit] = []
     for candidate in scored:
         new = candidate.passage
-        told = (i for i, old in enumerate(kept) if old.passage.article == new.article and old.passage.version != new.version)
+        full = len(kept) == k
+        if full and new.language != language:
+            # It could neither be kept nor stand in another's place.
+            continue
+        told = (
+            i
+            for i, old in enumerate(kept)
+            if old.passage.article == new.article
+            and old.passage.version != new.version
+            and not (full and old.passage.language == language)
+        )
         place = next((i for i in told if covers(kept[i].passage, new)), None)
         if place is None:
             if len(kept) < k and not crowds(new.text, (old.passage.text for old in kept)):
