@@ -17,7 +17,7 @@ slow: .venv/ready-slow
 
 # What was tried against each threat, into the table of docs/security.md.
 threats: .venv/ready-dev
-	FAULTS=300 $(BIN)/python -m pytest -m threat --threats docs/security.md
+	FAULTS=300 $(BIN)/python -m pytest tests -m threat --threats=docs/security.md
 
 # Inputs that nobody thought of, for SECONDS; what breaks a promise is kept in tests/fuzz/found.
 SECONDS ?= 1200

@@ -1,6 +1,6 @@
 """What each threat was tried with and how it ended: counted over the tests that carry ``@pytest.mark.threat("name")``.
 
-``pytest -m threat --threats docs/security.md`` writes the table between the marks in that file.
+``pytest tests -m threat --threats=docs/security.md`` writes the table between the marks in that file.
 """
 
 from collections.abc import Callable
