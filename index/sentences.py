@@ -32,6 +32,8 @@ _STOP = re.compile(r"[.!?…。！？]+")
 _CLOSERS = "\"'”’»)]}›*_"
 _OPENERS = "\"'“‘«([{‹*_–—-"
 _LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*[^\W_]+$")
+# Characters before a stop in which its word is looked for; a sentence that never ends would be read again at each stop.
+_LONGEST_WORD = 100
 # A lone letter with a tone mark is a word (Á, Ý), not an initial.
 _INITIALS = re.compile(r"(?:^|[\s(“\"'])(?:[A-ZĐ][a-zh]?\.)*[A-ZĐ]$")
 _REPORTED = re.compile(r"(?:[^\W\d_]+[ ]){1,4}?(?:said|says|asked|asks|added|told|replied|wrote|nói|hỏi|cho biết|kể|viết|đáp)\b")
@@ -141,7 +143,7 @@ def _runs_on(text: str, stop: re.Match[str], after: int, mark: str) -> bool:
 
 def _abbreviates(text: str, begin: int, stop: int, following: str, closed: bool) -> bool:
     """Whether the full stop at ``stop`` belongs to an abbreviation in mid-sentence."""
-    before = text[begin:stop]
+    before = text[max(begin, stop - _LONGEST_WORD) : stop]
     match = _LAST_WORD.search(before)
     if match is None:
         return _is_list_number(before)
