@@ -2,12 +2,14 @@ import hashlib
 import shutil
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import Tokenizer
 
 from index.embedding import SHIPPED, Embedder, SentenceTransformerEmbedder, StaticEmbedder, load_embedder
 from index.errors import ModelError
@@ -31,6 +33,11 @@ def material() -> list[str]:
     return [part for part in text.split('"') if len(part) > 20][:10_000]
 
 
+@lru_cache
+def whole_tokenizer() -> Tokenizer:
+    return Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
+
+
 def test_the_fast_path_equals_sentence_transformers_on_ten_thousand_texts(embedder: Embedder) -> None:
     from sentence_transformers import SentenceTransformer
 
@@ -38,6 +45,12 @@ def test_the_fast_path_equals_sentence_transformers_on_ten_thousand_texts(embedd
     model = SentenceTransformer(str(SHIPPED), device="cpu", local_files_only=True)
     wanted = model.encode(texts, normalize_embeddings=True, batch_size=256, show_progress_bar=False)
     assert np.abs(np.nan_to_num(wanted) - embedder.encode_document(texts)).max() < 1e-4
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(max_size=100) | st.text("aAIiİıΣσςẞßĐđÀ\u0300\u0301\u0323\u0345\u1e9e .-'", max_size=20))
+def test_a_text_has_the_tokens_that_the_tokenizer_by_itself_gives_it(text: str) -> None:
+    assert load_embedder().token_ids([text])[0] == whole_tokenizer().encode(text, add_special_tokens=False).ids
 
 
 @settings(deadline=None)
