@@ -29,6 +29,9 @@ from index.vectors import ExactVectors, VectorStore
 EXACT_UP_TO = 10_000
 """Passages up to which every vector is compared: that takes about a millisecond, and opening Chroma a second."""
 
+OF_DAMAGE = (IndexError, ValueError, OverflowError, MemoryError)
+"""How the use of arrays ends that are not what was saved."""
+
 NOTHING = np.empty(0, dtype=np.int64)
 
 log = logging.getLogger(__name__)
@@ -166,10 +169,18 @@ class Indexes:
         with self._threads:
             generation = self._catalogue.generation
             if self._lexical_at != generation and not self._load_lexical(generation):
-                self._lexical = self._made_lexical()
-                self._lexical_at = generation
-                self._save_lexical(generation)
+                try:
+                    self._follow_with_words(generation)
+                except OF_DAMAGE:
+                    if not self.remake_words():
+                        raise
+                    self._follow_with_words(generation)
             return self._lexical
+
+    def _follow_with_words(self, generation: int) -> None:
+        self._lexical = self._made_lexical()
+        self._lexical_at = generation
+        self._save_lexical(generation)
 
     def remake_words(self) -> bool:
         """Have the words made anew from the catalogue, since what is on disk turned out to be damaged; False where nothing is on disk."""
@@ -186,6 +197,16 @@ class Indexes:
                 self._words = None
             self._lexical, self._lexical_at = {}, -1
             return True
+
+    def damaged_words(self) -> list[str]:
+        """What is wrong with the words on disk, all of which are read; empty if nothing is."""
+        words = self._words
+        try:
+            if words is not None:
+                words.verify()
+        except (OSError, ValueError) as error:
+            return [f"words: {error}"]
+        return []
 
     def _load_lexical(self, generation: int) -> bool:
         if self._words is None or self._words.generation() != generation:

@@ -14,6 +14,7 @@ from index.differences import find_differences
 from index.embedding import Embedder, FloatArray, StaticEmbedder, load_embedder
 from index.errors import InputError, LibraryError, QuestionError, UnreadableFile
 from index.fetching import Fetcher
+from index.indexes import OF_DAMAGE
 from index.indexing import complaint
 from index.language import detect_language
 from index.late import LateInteraction
@@ -172,7 +173,7 @@ class Library:
         """What a look at the words gives; once more where they are made anew, since a damaged array can only be told by its use."""
         try:
             return look(self._indexes.legs())
-        except (IndexError, ValueError, OverflowError, MemoryError):
+        except OF_DAMAGE:
             if not self._indexes.remake_words():
                 raise
             return look(self._indexes.legs())
@@ -332,9 +333,19 @@ class Library:
                 return problems
             return [
                 *check_vectors(self._catalogue, self._indexes.kept_vectors()),
-                *(check_words(self._catalogue, self._indexes.lexical()) if self._indexes.words_are_ours() else ()),
+                *self._wrong_words(),
                 *check_files(self._catalogue, self._folder),
             ]
+
+    def _wrong_words(self) -> list[str]:
+        if not self._indexes.words_are_ours():
+            return []
+        return self._indexes.damaged_words() or check_words(self._catalogue, self._indexes.lexical())
+
+    def verify_words(self) -> None:
+        """Read all the words on disk, which opening a large library leaves out, and have them made anew if they are damaged."""
+        if self._indexes.damaged_words():
+            self._indexes.remake_words()
 
     def close(self) -> None:
         """Give back the library's files."""

@@ -1,3 +1,4 @@
+import json
 import math
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import index.lexical
+import index.lexical_store
 import index.postings
 from index.lexical import LexicalIndex
 from index.lexical_store import LexicalStore
@@ -240,3 +242,51 @@ def test_a_file_cut_short_is_not_taken_for_an_index(tmp_path: Path) -> None:
     file = next(store.folder.glob("*/bare/documents.npy"))
     file.write_bytes(file.read_bytes()[:-8])
     assert store.load() == {}
+
+
+def flip(file: Path, place: int) -> None:
+    data = bytearray(file.read_bytes())
+    data[place] ^= 1
+    file.write_bytes(data)
+
+
+def test_one_flipped_bit_of_any_array_or_of_their_list_is_noticed(tmp_path: Path) -> None:
+    store = LexicalStore(tmp_path / "lexical")
+    indexes = {"en": made("en", ENGLISH), "vi": made("vi", VIETNAMESE).updated(np.array([STORM]))}
+    store.save(indexes, 1)
+    files = sorted(file for file in store.folder.rglob("*") if file.is_file())
+    assert len(files) > 30
+    for file in files:
+        flip(file, file.stat().st_size - 1)
+        assert store.load() == {}, file
+        flip(file, file.stat().st_size - 1)
+        assert list(store.load()) == ["en", "vi"]
+
+
+def test_words_that_are_too_many_to_verify_at_once_are_verified_when_asked_and_before_they_are_merged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index.lexical_store, "VERIFIED_AT_ONCE", 0)
+    store = LexicalStore(tmp_path / "lexical")
+    held = store.save({"en": made("en", ENGLISH)}, 1)
+    store.verify()
+    flip(next(store.folder.glob("*/bare/lengths.npy")), -1)
+    assert list(store.load()) == ["en"]
+    with pytest.raises(ValueError, match="not what was saved"):
+        store.verify()
+    merged = held["en"].updated(np.empty(0, dtype=np.int64), Segment.build("en", [(9, "The ferry sank.")]))
+    assert len(merged.segments) == 1
+    with pytest.raises(ValueError, match="not what was saved"):
+        store.save({"en": merged}, 2)
+    assert store.generation() == 1
+
+
+def test_a_list_of_before_there_were_checksums_is_still_read(tmp_path: Path) -> None:
+    store = LexicalStore(tmp_path / "lexical")
+    store.save({"en": made("en", ENGLISH)}, 1)
+    entry = json.loads((store.folder / "segments.json").read_text(encoding="utf-8").partition("\n")[0])
+    del entry["sums"]
+    (store.folder / "segments.json").write_text(json.dumps(entry), encoding="utf-8")
+    assert list(store.load()) == ["en"]
+    store.save(store.load(), 2)
+    assert "sums" in (store.folder / "segments.json").read_text(encoding="utf-8")

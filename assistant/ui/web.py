@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
@@ -90,6 +91,7 @@ def serve(settings: "Settings") -> None:
     signal.signal(signal.SIGTERM, _stop)
     with _open(settings) as assistant:
         app = build_app(assistant)
+        threading.Thread(target=assistant.library.verify_words, daemon=True).start()
         print(f"Doichieu: http://{settings.host}:{settings.port}", flush=True)  # noqa: T201 - the address that a user opens
         uvicorn.run(
             app,
