@@ -8,10 +8,13 @@ from typing import Literal
 
 from index.alignment import Alignment
 from index.article import Article, Difference, Pair, Place, Version
+from index.capitals import stand_for_one_state
 from index.facts import Fact, extract_facts, same_number, supports
-from index.name_forms import NamePairs, Presence, Reading, keeps_its_letters, presence
+from index.lexicon import spaced
+from index.name_forms import NamePairs, Presence, Reading, keeps_its_letters, may_be_one_name, presence
 from index.names import Name
 from index.negation import negations_agree, opposite_directions
+from index.text import bare
 
 CLOSE = 0.85
 """Confidence of a pair from which one sentence is the other word for word."""
@@ -75,7 +78,7 @@ def _compare(group: _Group, names: NamePairs, a: Version, b: Version, readings: 
         *_conflicts(first, second, "number", ("number", "percent")),
         *_conflicts(first, second, "date", ("time",)),
         *_conflicts(first, second, "date", ("date",)),
-        *_name_conflicts(group, names, readings[a.id], readings[b.id]),
+        *_name_conflicts(group, names, a, b, readings),
     ]
     if len(group.a) == len(group.b) == 1 and "digest" not in (a.kind, b.kind):
         found += _denials(group.a[0], group.b[0], group.score)
@@ -101,7 +104,8 @@ def _conflicts(
         detail = f"{_said(fact, place)} against {_said(other, other_place)}"
         if same_number(fact, other) and fact.unit != other.unit:
             found.append(Difference("unit", place, other_place, f"{detail}: {fact.unit} against {other.unit}"))
-        else:
+        elif _said(fact, place) != _said(other, other_place):
+            # "10,000" is ten in Vietnamese, but not where the English says it in the same figures.
             found.append(Difference(kind, place, other_place, detail))
     return found
 
@@ -125,13 +129,19 @@ def _said(fact: Fact, place: Place) -> str:
     return place.text[fact.start : fact.end].strip()
 
 
-def _name_conflicts(group: _Group, names: NamePairs, a: Reading, b: Reading) -> list[Difference]:
-    """A name that the other side does not have, where that side has one of its own instead; ``a`` and ``b`` are the whole versions."""
-    first, second = (" ".join(place.text for place in side) for side in (group.a, group.b))
-    left = _absent(group.a, Reading.of(second, b.language), b, names)
-    right = _absent(group.b, Reading.of(first, a.language), a, names)
+def _name_conflicts(group: _Group, names: NamePairs, a: Version, b: Version, readings: Mapping[str, Reading]) -> list[Difference]:
+    """A name that the other side does not have, where that side has one of its own instead."""
+    # Where the translation is loose, a name of the one may be a pronoun in the other, for a name just before.
+    first, second = (
+        " ".join(place.text for place in ((*_just_before(side[0], version), *side) if group.score < CLOSE else side))
+        for side, version in ((group.a, a), (group.b, b))
+    )
+    left = _absent(group.a, Reading.of(second, b.language), readings[b.id], names)
+    right = _absent(group.b, Reading.of(first, a.language), readings[a.id], names)
+    left, right = _unlike(left, right), _unlike(right, left)
     for one, other in product(left, right):
-        if Presence.STRANGE in (one.here, other.here) and max(one.here, other.here) <= Presence.UNKNOWN:
+        strange = Presence.STRANGE in (one.here, other.here) and max(one.here, other.here) <= Presence.UNKNOWN
+        if strange and _stand_for_each_other(one.name, first, other.name, second):
             return [Difference("name", one.place, other.place, f"{one.name.text} against {other.name.text}")]
     # A foreign name in a Vietnamese text is spelt as in English: one that the English version has nowhere is another's.
     intruder = next((absent for absent in (*left, *right) if absent.is_foreign and absent.place.language == "vi"), None)
@@ -139,6 +149,13 @@ def _name_conflicts(group: _Group, names: NamePairs, a: Reading, b: Reading) -> 
         return []
     ends = (intruder.place, group.b[0]) if intruder in left else (group.a[0], intruder.place)
     return [Difference("name", *ends, f"{intruder.name.text} in one only")]
+
+
+def _just_before(place: Place, version: Version) -> tuple[Place, ...]:
+    """The sentence before one in its paragraph, if there is one."""
+    sentences = version.sentences
+    at = next((number for number, sentence in enumerate(sentences) if sentence.id == place.id), 0)
+    return sentences[at - 1 : at] if at and sentences[at - 1].paragraph == place.paragraph else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +177,24 @@ def _absent(places: Sequence[Place], other: Reading, version: Reading, names: Na
                 nowhere = here is presence(name, place.language, version, names) is Presence.STRANGE
                 found.append(_Absent(name, place, here, nowhere and keeps_its_letters(name)))
     return found
+
+
+def _unlike(these: Sequence[_Absent], others: Sequence[_Absent]) -> list[_Absent]:
+    """Those that no other may be: the same name cut short, a Chinese name as either language says it, a capital for its country."""
+
+    def may_be(one: Name, other: Name) -> bool:
+        a, b = one.tokens[0], other.tokens[0]
+        shorter = len(one.tokens) == len(other.tokens) == 1 and min(len(a), len(b)) > 2 and (a.startswith(b) or b.startswith(a))
+        return shorter or may_be_one_name(one.text, other.text) or stand_for_one_state(one.text, other.text)
+
+    return [this for this in these if not any(may_be(this.name, other.name) for other in others)]
+
+
+def _stand_for_each_other(one: Name, first: str, other: Name, second: str) -> bool:
+    """Whether one name may have been put for the other: what each keeps of a name in the other's text, the other has too."""
+    kept = {token for token in one.tokens if token in spaced(bare(second)).split()}
+    kept |= {token for token in other.tokens if token in spaced(bare(first)).split()}
+    return kept <= set(one.tokens) & set(other.tokens)
 
 
 def _denials(a: Place, b: Place, score: float) -> list[Difference]:

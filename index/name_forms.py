@@ -23,9 +23,11 @@ ALIKE = 4
 """Letters that words of one root share at their beginning: Scotland, Scottish."""
 _WORD = re.compile(r"[^\W_]+")
 # What a syllable of Chinese in Latin letters looks like; Vietnamese says such names its own way.
-_CHINESE = re.compile(
-    r"(?:(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh|hs|ts)?(?:a|o|e|ai|ei|ao|ou|an|en|ang|eng|ong|i|ia|ie|iao|iu|ian|in|iang|ing|iong|u|ua|uo|uai|ui|uan|un|uang|ue|ih|eh)){1,2}"
+_SYLLABLE = (
+    r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh|hs|ts)?"
+    r"(?:a|o|e|ai|ei|ao|ou|an|en|ang|eng|ong|i|ia|ie|iao|iu|ian|in|iang|ing|iong|u|ua|uo|uai|ui|uan|un|uang|ue|ih|eh)"
 )
+_CHINESE = re.compile(rf"(?:{_SYLLABLE}){{1,2}}")
 _VIETNAMESE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvxđ])?(?:[ie]u|i?e|i?a|oa|oe|uo|ua|ue|uu|uy|uye|[aeiouy])(?:ch|ng|nh|[cmnptiyou])?"
 )
@@ -113,11 +115,15 @@ def may_be_one_name(a: str, b: str) -> bool:
     """Whether two names that share no letters may be one all the same: a Chinese one in Latin letters and as Vietnamese says it."""
 
     def pair(chinese: str, vietnamese: str) -> bool:
-        syllables = _WORD.findall(bare(vietnamese))
+        syllables, words = _WORD.findall(bare(vietnamese)), _WORD.findall(bare(chinese))
+        # What shares a syllable is rather Vietnamese too, typed without its marks.
         return (
             not vietnamese.isascii()
+            and set(syllables).isdisjoint(words)
             and all(map(_VIETNAMESE.fullmatch, syllables))
-            and all(map(_CHINESE.fullmatch, _WORD.findall(bare(chinese))))
+            and bool(re.fullmatch(rf"(?:{_SYLLABLE}){{{len(syllables)}}}", "".join(words)))
+            and not lexicon().is_name(fold(chinese))
+            and not lexicon().is_vietnamese_name(fold(vietnamese))
         )
 
     return pair(a, b) or pair(b, a)
@@ -188,7 +194,8 @@ def _of_vietnamese(token: str, name: Name, other: Reading) -> Presence:
         not other.bare.isdisjoint(part for head in heads for part in head.split()) or _has_root(other, heads) for heads in known
     ):
         return Presence.THERE
-    if _ACRONYM.search(name.text):
+    # "Mỹ-Trung": in a pair, countries are cut to their first syllable.
+    if _ACRONYM.search(name.text) or "-" in name.text:
         return Presence.TRANSLATED
     if any(lexicon().is_vietnamese_name(phrase) for phrase, _ in found):
         return Presence.STRANGE

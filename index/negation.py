@@ -19,7 +19,7 @@ _NEGATION = {
     ),
     "vi": re.compile(
         r"(?<!\w)(?<!\bhay )(?<!\bcó )(?:(?<!hàng )|(?<=khách hàng )|(?<=bán hàng )|(?<=ngân hàng )|(?<=cửa hàng ))(?<!\bchân )(?<!\btay )(?<!đất )(?:không|chưa|chẳng|chả|đừng)(?!\w)"
-        r"(?! (?:chỉ|những|gian|khí|quân|tặc|lực|kích|ảnh|người lái|kém|dây|trung|lời|phải chỉ|khỏi|ngừng|ít|hiểu sao|khác nào|qua(?: là)? |hề nhỏ|đầy|bằng|hạn|hẹn mà|"
+        r"(?! (?:chỉ|những|gian|khí|quân|tặc|lực|kích|ảnh|người lái|kém|dây|trung|lời|phải chỉ|khỏi|ngừng|ít|hiểu sao|khác nào|qua(?: là)? |hề nhỏ|đầy|bằng|hạn|hẹn mà|(?:còn )?nghi ngờ gì|"
         r"(?:đến|tới) (?:\d|nửa|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)))(?!\s*[?”\"]|$)|(?<=có )không (?=có|được|thể)"
     ),
 }
@@ -32,7 +32,7 @@ _DENYING_ENGLISH = [
          r"unable|hesita\w*|refrain\w*|ignor\w*|distrust\w*|doubt\w*|free (?:of|from)|devoid|short of|beyond|regardless|except\w*|exclud\w*|"
          r"exempt\w*|impossib\w*|in vain|empty|vacant|idle|zero|far from|rather than|instead|apart from|other than|\w+-free|away from|unless|otherwise|"
          r"or else|prevent\w*|forbid\w*|forbad\w*|prohibit\w*|neglect\w*|miss(?:ed|es|ing)|unlike\w*|deprive\w*|bare|los(?:e|es|ing|t) all|"
-         r"ke(?:ep|pt)\w* (?:\w+ ){1,4}from|depriv\w*|left out|complain\w*|disput\w*|dry|warn\w* against", _ANY),
+         r"ke(?:ep|pt)\w* (?:\w+ ){1,4}from|depriv\w*|left out|complain\w*|disput\w*|dry|warn\w* against|against \w+ing", _ANY),
         (r"yet to|as yet|still|until|till|before|remain\w*|pending|less than|fewer than|so far|first time|new", "chưa"),
         (r"too \w+|so \w+ (?:that|as)", r"(?:không|chẳng|chưa)(?: \w+){0,2} (?:dám|thể|nỡ|nổi|còn|đủ|sao|được|muốn|hết)|không \w+ nổi"),
         (r"afraid|fear\w*|scared|asham\w*|bother\w*|dislike\w*|hate[ds]?|tired?|sure|discontent\w*|badly|poor(?:ly)?",
