@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 
 from index.alignment import Alignment
 from index.article import Article, Passage, Place, Version
 from index.catalogue import Catalogue
-from index.rows import Entry
+from index.rows import Counterparts, Entry
 from index.scope import FEW, Filter, Scope
 
 MOST_ENTRIES = 5_000
@@ -28,7 +29,7 @@ class CatalogueCache:
         self._entries: dict[str, Entry] = {}
         self._articles: dict[str, Article] = {}
         self._alignments: dict[str, dict[tuple[str, str], Alignment]] = {}
-        self._links: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._links: dict[str, Counterparts] = {}
         self._sentences: dict[str, dict[str, Place]] = {}
         self._chosen: dict[Filter, frozenset[str]] = {}
         self._scopes: dict[frozenset[str], dict[str, Scope]] = {}
@@ -69,11 +70,13 @@ class CatalogueCache:
         """Passages with their vectors by id; ids that are not there are left out."""
         with self._lock:
             self._fresh()
-            if len(self._entries) > MOST_ENTRIES:
-                self._entries.clear()
             missing = [name for name in ids if name not in self._entries]
             if missing:
-                self._entries.update(self._catalogue.entries(missing))
+                # The oldest go, a few at a time: all at once would be felt.
+                for name in list(islice(self._entries, max(0, len(self._entries) + len(missing) - MOST_ENTRIES))):
+                    del self._entries[name]
+                # Some of the wanted may have gone with them.
+                self._entries.update(self._catalogue.entries([name for name in ids if name not in self._entries]))
             return {name: self._entries[name] for name in ids if name in self._entries}
 
     def chosen(self, where: Filter) -> frozenset[str]:
@@ -130,10 +133,10 @@ class CatalogueCache:
                 inside = (place for version in article.versions for place in version.sentences)
                 self._sentences[article.id] = {place.id: place for place in inside}
             places = self._sentences[article.id]
-            return tuple(places[name] for name in self._links_of(article.id).get(sentence.id, ()))
+            return tuple(places[name] for name in self._links_of(article.id).of(sentence.id))
 
-    def _links_of(self, article: str) -> Mapping[str, tuple[str, ...]]:
-        """For the id of each sentence, the ids of its counterparts: all that folding a search needs, and far cheaper than the article."""
+    def _links_of(self, article: str) -> Counterparts:
+        """Ids of sentences that say the same: all that folding a search needs, and far cheaper than the article."""
         with self._lock:
             self._fresh()
             if article not in self._links:
@@ -159,4 +162,4 @@ class CatalogueCache:
     def _told_by(self, passage: Passage) -> frozenset[str]:
         """Ids of the counterparts of a passage's sentences; none for an article that was removed since it was found."""
         found = self._links_of(passage.article)
-        return frozenset(name for sentence in passage.sentences for name in found.get(sentence.id, ()))
+        return frozenset(name for sentence in passage.sentences for name in found.of(sentence.id))

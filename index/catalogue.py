@@ -16,14 +16,14 @@ from index.database import Database
 from index.errors import DamagedLibrary, UnknownArticle
 from index.rows import (
     PASSAGE_COLUMNS,
+    Counterparts,
     Entry,
     FloatArray,
     Indexed,
     alignment_from,
     alignment_rows,
     article_from,
-    counterparts_from,
-    entry_from,
+    entries_from,
     passage_rows,
     unpack,
     version_from,
@@ -114,7 +114,7 @@ class Catalogue(Database):
         execute("INSERT INTO sources VALUES (?, ?, ?, ?)", [(article.id, s.file, s.sha256, s.text) for s in article.sources])
         execute(f"INSERT INTO versions VALUES ({','.join('?' * 13)})", version_rows(article))
         execute("INSERT INTO labels VALUES (?, ?, ?)", [(kind, value, article.id) for kind, value in sorted(labels_of(article))])
-        execute(f"INSERT INTO passages ({PASSAGE_COLUMNS}) VALUES ({','.join('?' * 15)})", passage_rows(indexed, generation))
+        execute(f"INSERT INTO passages ({PASSAGE_COLUMNS}) VALUES ({','.join('?' * 16)})", passage_rows(indexed, generation))
         execute("INSERT INTO alignments VALUES (?, ?, ?, ?, ?, ?)", alignment_rows(indexed))
 
     def drop_article(self, article: str, generation: int) -> None:
@@ -145,11 +145,11 @@ class Catalogue(Database):
         rows = self.rows("SELECT * FROM alignments WHERE article = ? ORDER BY rowid", article.id)
         return {(row[1], row[2]): alignment_from(article, row) for row in rows}
 
-    def counterparts(self, article: str) -> dict[str, tuple[str, ...]]:
-        """For the id of each sentence of an article, the ids of those that say the same, the surest first; none for an unknown article."""
+    def counterparts(self, article: str) -> Counterparts:
+        """Which sentences of an article say the same; none for an unknown article."""
         passages = self.rows("SELECT version, sentences FROM passages WHERE article = ? ORDER BY number", article)
         pairs = self.rows("SELECT first, second, sentences FROM alignments WHERE article = ?", article)
-        return counterparts_from(article, passages, pairs)
+        return Counterparts(article, passages, pairs)
 
     # Passages ----------------------------------------------------------------------------------------------------------------
 
@@ -163,8 +163,8 @@ class Catalogue(Database):
 
     def entries(self, ids: Sequence[str]) -> dict[str, Entry]:
         """Passages with their vectors by id; ids that are not there are left out."""
-        rows = self.rows_in(f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE id IN", ids)
-        return {row[0]: entry_from(row) for row in rows}
+        found = entries_from(list(self.rows_in(f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE id IN", ids)))
+        return {entry.passage.id: entry for entry in found}
 
     def chosen(self, where: Filter) -> set[str]:
         """Ids of the articles that a filter lets through. Raises ``InputError`` for what is no date."""

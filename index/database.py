@@ -10,7 +10,7 @@ from typing import Any
 
 from index.errors import DamagedLibrary, LibraryError, OtherFormat
 
-SCHEMA = 3
+SCHEMA = 4
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
@@ -27,8 +27,8 @@ CREATE INDEX versions_of_link ON versions (link);
 CREATE TABLE passages (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, article TEXT NOT NULL, version TEXT NOT NULL,
     language TEXT NOT NULL, kind TEXT NOT NULL, file TEXT NOT NULL, paragraph INTEGER NOT NULL, role TEXT NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, text TEXT NOT NULL, sentences BLOB NOT NULL, vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL,
-    generation INTEGER NOT NULL);
-CREATE INDEX passages_of_article ON passages (article);
+    tokens BLOB NOT NULL, generation INTEGER NOT NULL);
+CREATE INDEX passages_of_article ON passages (article, number, version, sentences);
 CREATE INDEX passages_of_language ON passages (language);
 CREATE INDEX passages_since ON passages (generation);
 CREATE TABLE dropped (generation INTEGER NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL, language TEXT NOT NULL,

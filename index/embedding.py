@@ -49,6 +49,8 @@ class Embedder(Protocol):
 class StaticEmbedder:
     """A table of token vectors, as ``training.export`` writes it: int8 rows, a row number and a factor per token.
 
+    ``tokens`` is how many tokens it knows.
+
     Raises:
         ModelError: the folder does not hold such a model, or it is damaged.
     """
@@ -74,7 +76,7 @@ class StaticEmbedder:
         ):
             raise ModelError(f"the embedding model in {folder} is damaged: its tokenizer and weights do not belong together")
         self._mapping, self._weights = np.asarray(mapping), np.asarray(weights)
-        self.dimension = int(self._table.shape[1])
+        self.dimension, self.tokens = int(self._table.shape[1]), len(self._mapping)
 
     def encode_query(self, texts: Sequence[str]) -> FloatArray:
         """As ``Embedder`` says; queries and documents are treated alike."""
@@ -82,12 +84,15 @@ class StaticEmbedder:
 
     def encode_document(self, texts: Sequence[str]) -> FloatArray:
         """As ``Embedder`` says."""
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for begin in range(0, len(texts), 1_024):
-            bags = self.token_ids(texts[begin : begin + 1_024])
-            # A few texts at a time: their rows stay in the processor's cache until they are added up.
-            for at in range(0, len(bags), 32):
-                self._add_up(bags[at : at + 32], vectors[begin + at : begin + at + 32])
+        parts = [self.vectors_of(self.token_ids(texts[begin : begin + 1_024])) for begin in range(0, len(texts), 1_024)]
+        return np.concatenate(parts) if parts else np.zeros((0, self.dimension), dtype=np.float32)
+
+    def vectors_of(self, bags: Sequence[Sequence[int]]) -> FloatArray:
+        """``(n, d)`` float32 unit rows of texts by the numbers of their tokens, as ``token_ids`` gives them."""
+        vectors = np.zeros((len(bags), self.dimension), dtype=np.float32)
+        # A few texts at a time: their rows stay in the processor's cache until they are added up.
+        for at in range(0, len(bags), 32):
+            self._add_up(bags[at : at + 32], vectors[at : at + 32])
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         np.divide(vectors, norms, out=vectors, where=norms > 1e-12)
         return vectors
@@ -103,9 +108,13 @@ class StaticEmbedder:
 
     def token_cosines(self, ids: NDArray[np.intp], directions: FloatArray) -> FloatArray:
         """``(len(ids), n)`` cosines of numbered tokens with ``(n, d)`` unit rows; 0 for a token without meaning."""
-        rows = self._table[self._mapping[ids]].astype(np.float32)
-        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-        cosines: FloatArray = (rows @ directions.T) / np.maximum(lengths, 1e-9)[:, None]
+        cosines = np.empty((len(ids), len(directions)), dtype=np.float32)
+        # Few rows at a time: they stay in the processor's cache, and a product so small is not spread over threads, which cost more than it.
+        step = max(32, 1_000 // max(1, len(directions)))
+        for begin in range(0, len(ids), step):
+            rows = self._table[self._mapping[ids[begin : begin + step]]].astype(np.float32)
+            lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+            cosines[begin : begin + step] = (rows @ directions.T) / np.maximum(lengths, 1e-9)[:, None]
         return cosines
 
     def vocabulary(self) -> list[str]:

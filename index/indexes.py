@@ -236,6 +236,11 @@ class Indexes:
                 base[language] = base.get(language, LexicalIndex(language)).updated(NOTHING, fresh)
         return {language: index for language, index in sorted(base.items()) if index.size}
 
+    def merge_words(self) -> None:
+        """Make one segment of many where none holds most of the passages: a search is fastest then. After a long addition it is worth the time."""
+        with self._threads:
+            self._lexical = {language: index.merged() for language, index in self._lexical.items()}
+
     def take_words(self, segments: Iterable[tuple[str, Segment]], generation: int) -> None:
         """Words of what a generation brought, made elsewhere; taken if nothing else was missed, and made here otherwise when they are needed."""
         with self._threads:
@@ -253,6 +258,12 @@ class Indexes:
     def _behind_forgotten(self, reached: int) -> bool:
         """Whether it is no longer known what went since then."""
         return reached < int(self._catalogue.get("forgotten") or 0)
+
+    def _keep_words(self) -> None:
+        """Bring the words up to the catalogue, and on disk those that were taken."""
+        self.lexical()
+        if self._words is not None and self._words.generation() != self._lexical_at:
+            self._save_lexical(self._lexical_at)
 
     def _save_lexical(self, generation: int) -> None:
         if self._words is None or not self._lock.try_acquire():
@@ -283,9 +294,9 @@ class Indexes:
         if self._served is not None:
             self._served.refresh()
             if self.words_are_ours():
-                self.lexical()
+                self._keep_words()
             return
-        self.lexical()
+        self._keep_words()
         if self._home is not None:
             self.chroma()
             if self._words is not None and self._chroma_at == self._catalogue.generation == self._words.generation():

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from index.alignment import align
 from index.article import Article
-from index.embedding import Embedder, FloatArray
+from index.embedding import Embedder, FloatArray, StaticEmbedder
 from index.errors import DoichieuError, InputError, MissingExtra, UnreadableFile
 from index.files import article_id, read_articles
 from index.folder import ArticleFile
@@ -90,7 +90,10 @@ def index_article(article: Article, embedder: Embedder) -> Indexed:
     """Vectors of every passage and sentence, and the alignment of the versions."""
     passages = [passage for version in article.versions for passage in version.passages]
     sentences = [sentence for version in article.versions for sentence in version.sentences]
-    vectors = embedder.encode_document([place.text for place in (*passages, *sentences)])
+    texts = [place.text for place in (*passages, *sentences)]
+    # A static model's tokens are kept, since every search compares them.
+    bags = embedder.token_ids(texts) if isinstance(embedder, StaticEmbedder) else []
+    vectors = embedder.vectors_of(bags) if isinstance(embedder, StaticEmbedder) else embedder.encode_document(texts)
     inner = vectors[len(passages) :]
     of_version: dict[str, FloatArray] = {}
     at = 0
@@ -102,7 +105,7 @@ def index_article(article: Article, embedder: Embedder) -> Indexed:
         original = next((v for v in article.versions if v.kind == "original"), article.versions[0])
         pairs = [(a, b) for a, b in pairs if original in (a, b)]
     alignments = {(a.id, b.id): align(a, b, of_version[a.id], of_version[b.id]) for a, b in pairs}
-    return Indexed(article, vectors[: len(passages)], inner, alignments)
+    return Indexed(article, vectors[: len(passages)], inner, bags[len(passages) :], alignments)
 
 
 def complaint(problems: Sequence[str], total: int) -> DoichieuError:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.postings import FloatArray, IntArray, KeyArray, key_of, rarity
+from index.postings import FloatArray, IntArray, KeyArray, Postings, key_of, rarity
 from index.segment import FIELDS, Segment
 from index.text import bare, bare_token, fold, tokenise
 from index.words import marked_words, stem
@@ -29,6 +29,10 @@ SMALL = 4_000
 """Passages; segments that are smaller are merged at once, so that a small library is one segment."""
 FANOUT = 4
 """Segments of about one size that are merged into one."""
+MOST = 0.8
+"""Share of the passages in one segment that makes merging it with the others not worth the while."""
+LONG = 1_000
+"""Postings of a word from which on it is worth asking whether it must propose anybody."""
 LOOKED_AT = 4
 """Times as many passages as are asked for are scored in full."""
 
@@ -74,6 +78,15 @@ class LexicalIndex:
         segments = [Segment.merged([s]) if s.live is not None and _is_worn(s) else s for s in segments if len(s)]
         return LexicalIndex(self.language, settled([*segments, *([fresh] if fresh else [])]))
 
+    def merged(self) -> "LexicalIndex":
+        """The same in one segment, unless one holds most of the passages already."""
+        largest = max(map(len, self.segments), default=0)
+        return (
+            self
+            if len(self.segments) < 2 or largest > MOST * self.size
+            else LexicalIndex(self.language, [Segment.merged(self.segments)])
+        )
+
     # Searching ---------------------------------------------------------------------------------------------------------------
 
     def look_up(self, query: str) -> Lookup:
@@ -96,43 +109,59 @@ class LexicalIndex:
 
     def best(self, lookup: Lookup, count: int, among: IntArray | None = None) -> IntArray:
         """The numbers of the at most ``count`` passages, of all or among some, that have most of a query, the best first, ties by number."""
-        found = [self._best_of(number, lookup, count, among) for number in range(len(self.segments))]
-        if not found:
-            return np.empty(0, dtype=np.int64)
-        numbers, scores = np.concatenate([part[0] for part in found]), np.concatenate([part[1] for part in found])
-        return numbers[np.lexsort((numbers, -scores))[:count]]
+        numbers, scores = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        # The largest first: what it has is what the others must beat.
+        for at in sorted(range(len(self.segments)), key=lambda at: -len(self.segments[at].numbers)):
+            bar = float(scores[-1]) if len(scores) == count else 0.0
+            more, theirs = self._best_of(at, lookup, count, among, bar)
+            numbers, scores = np.concatenate([numbers, more]), np.concatenate([scores, theirs])
+            order = np.lexsort((numbers, -scores))[:count]
+            numbers, scores = numbers[order], scores[order]
+        return numbers
 
-    def _best_of(self, number: int, lookup: Lookup, count: int, among: IntArray | None) -> tuple[IntArray, FloatArray]:
-        segment = self.segments[number]
+    def _best_of(self, at: int, lookup: Lookup, count: int, among: IntArray | None, bar: float) -> tuple[IntArray, FloatArray]:
+        """The best of one segment with their scores; those below ``bar`` may be left out.
+
+        The words that say most come first. When all that are left together could lift nobody over the best so far, they propose no more, and what the
+        best gain by them is looked up (MaxScore: Turtle and Flood, 1995). Of very common words only the heads propose.
+        """
+        segment = self.segments[at]
         scores = np.zeros(len(segment.numbers), dtype=np.float32)
-        heads = np.zeros(len(segment.numbers), dtype=np.float32)
-        touched = np.zeros(len(segment.numbers), dtype=np.bool_)
-        common: list[tuple[str, int, float]] = []
-        for field, word, share in self._words_in(number, lookup):
-            documents, gains, whole = getattr(segment, field).gains(word, self._mean(field))
-            (scores if whole else heads)[documents] += np.float32(share) * gains
-            touched[documents] = True
-            if not whole:
-                common.append((field, word, share))
-        if segment.live is not None:
-            touched &= segment.live
-        if among is not None:
-            chosen = np.zeros(len(touched), dtype=np.bool_)
-            inside = segment.places(among)
-            chosen[inside[inside >= 0]] = True
-            touched &= chosen
-        places = np.flatnonzero(touched).astype(np.int32)
-        places = _highest(places, scores[places] + heads[places], LOOKED_AT * count)
+        heads: FloatArray | None = None
+        allowed = segment.allowed(among)
+        words = self._words_in(at, lookup)
+        left = math.fsum(share for _, _, share in words)
+        looked_up: list[tuple[str, int, float]] = []
+        for number, (field, word, share) in enumerate(words):
+            postings: Postings = getattr(segment, field)
+            if postings.frequency(word) > LONG:
+                bar = max(bar, _least_of(scores if allowed is None else scores[allowed], count))
+                if left < bar:
+                    looked_up += words[number:]
+                    break
+            documents, gains, whole = postings.gains(word, self._mean(field))
+            if whole:
+                scores[documents] += np.float32(share) * gains
+            else:
+                heads = np.zeros_like(scores) if heads is None else heads
+                heads[documents] += np.float32(share) * gains
+                looked_up.append((field, word, share))
+            left -= share
+        guessed = scores if heads is None else scores + heads
+        places = np.flatnonzero(guessed if allowed is None else guessed * allowed).astype(np.int32)
+        places = _highest(places, guessed[places], LOOKED_AT * count)
         full = scores[places]
-        for field, word, share in common:
+        for field, word, share in looked_up:
             full += np.float32(share) * getattr(segment, field).gains_of(word, places, self._mean(field))
         best = np.lexsort((places, -full))[:count]
         return segment.numbers[places[best]], full[best]
 
-    def _words_in(self, segment: int, lookup: Lookup) -> Iterator[tuple[str, int, float]]:
+    def _words_in(self, segment: int, lookup: Lookup) -> list[tuple[str, int, float]]:
+        """Field, number and share of the query's words that a segment has, those that say most first."""
         twice = 2.0 if lookup.by_bare_alone else 1.0
-        yield from (("bare", word, twice * share) for word, share in lookup.bare.of(segment))
-        yield from (("marked", word, share) for word, share in lookup.marked.of(segment))
+        found = [("bare", word, twice * share) for word, share in lookup.bare.of(segment)]
+        found += [("marked", word, share) for word, share in lookup.marked.of(segment)]
+        return sorted(found, key=lambda word: -word[2])
 
     def shares(self, lookup: Lookup, numbers: IntArray) -> FloatArray:
         """``(n, 2)`` in [0, 1]: each passage's share of the query in the field with and in the field without diacritics; 0 for what is not here.
@@ -253,6 +282,12 @@ def _tier(size: int) -> int:
 
 def _is_worn(segment: Segment) -> bool:
     return len(segment.numbers) <= SMALL or len(segment) < 0.8 * len(segment.numbers)
+
+
+def _least_of(scores: FloatArray, count: int) -> float:
+    """The lowest of the ``count`` highest scores above 0; 0 if there are fewer."""
+    above = scores[scores > 0]
+    return float(np.partition(above, len(above) - count)[len(above) - count]) if len(above) >= count else 0.0
 
 
 def _highest(places: NDArray[np.int32], scores: FloatArray, count: int) -> NDArray[np.int32]:

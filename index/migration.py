@@ -1,7 +1,7 @@
 """A catalogue of an older schema → one of this, in one transaction: whoever is stopped leaves the old one.
 
 Schema 2: passages' numbers could be given twice, what was dropped was known by id alone, and nothing could be filtered by date,
-source or tag.
+source or tag. Schema 3: the tokens of passages were not kept.
 """
 
 import json
@@ -10,16 +10,17 @@ from contextlib import closing
 from pathlib import Path
 
 from index.database import SCHEMA, TABLES
+from index.embedding import Embedder, StaticEmbedder
 from index.errors import LibraryError
-from index.rows import PASSAGE_COLUMNS
+from index.rows import PASSAGE_COLUMNS, pack_tokens, passage_from
 from index.scope import labels_of_fields
 
-OLDER = ("2",)
+OLDER = ("2", "3")
 _AS_THEY_ARE = ("meta", "files", "leaving", "articles", "origins", "sources", "versions", "alignments")
 
 
-def migrate(path: Path) -> None:
-    """Bring a catalogue up to this schema; the caller holds the writer's lock.
+def migrate(path: Path, embedder: Embedder) -> None:
+    """Bring a catalogue up to this schema; the caller holds the writer's lock. The embedder is the one that the library is opened with.
 
     Raises:
         LibraryError: it cannot be written.
@@ -29,22 +30,23 @@ def migrate(path: Path) -> None:
             db.execute("BEGIN IMMEDIATE")
             # Another process may have done it while this one waited for the lock.
             if db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() != (str(SCHEMA),):
-                _rebuild(db)
+                _rebuild(db, embedder)
             db.execute("COMMIT")
     except sqlite3.Error as error:
         raise LibraryError(f"the library {path} is of an older format and cannot be brought up to this one: {error}") from error
 
 
-def _rebuild(db: sqlite3.Connection) -> None:
+def _rebuild(db: sqlite3.Connection, embedder: Embedder) -> None:
     for kind, name in db.execute("SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'").fetchall():
         db.execute(f"DROP INDEX {name}" if kind == "index" else f"ALTER TABLE {name} RENAME TO old_{name}")
     for statement in filter(str.strip, TABLES.split(";")):
         db.execute(statement)
     for table in _AS_THEY_ARE:
         db.execute(f"INSERT INTO {table} SELECT * FROM old_{table}")
-    db.execute(
-        f"INSERT INTO passages (number, {PASSAGE_COLUMNS}) SELECT number, {PASSAGE_COLUMNS} FROM old_passages ORDER BY number"
-    )
+    kept = PASSAGE_COLUMNS.replace("tokens", "x''")
+    db.execute(f"INSERT INTO passages (number, {PASSAGE_COLUMNS}) SELECT number, {kept} FROM old_passages ORDER BY number")
+    if isinstance(embedder, StaticEmbedder):
+        _keep_tokens(db, embedder)
     for article, date, link, tags in db.execute("SELECT article, date, link, tags FROM versions").fetchall():
         labels = [(kind, value, article) for kind, value in labels_of_fields(date, link, json.loads(tags))]
         db.executemany("INSERT OR IGNORE INTO labels VALUES (?, ?, ?)", labels)
@@ -53,3 +55,9 @@ def _rebuild(db: sqlite3.Connection) -> None:
     db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(SCHEMA),))
     for table in (*_AS_THEY_ARE, "passages", "dropped"):
         db.execute(f"DROP TABLE old_{table}")
+
+
+def _keep_tokens(db: sqlite3.Connection, embedder: StaticEmbedder) -> None:
+    for number, *row in db.execute(f"SELECT number, {PASSAGE_COLUMNS} FROM old_passages".replace("tokens", "x''")):
+        tokens = embedder.token_ids([sentence.text for sentence in passage_from(row).sentences])
+        db.execute("UPDATE passages SET tokens = ? WHERE number = ?", (pack_tokens(tokens), number))

@@ -76,7 +76,7 @@ def open_disk(folder: Path, embedder: Embedder, *, anew: bool = False, exact_up_
     except OSError as error:
         raise LibraryError(f"the library {folder} cannot be made: {error.strerror}") from error
     lock = WriterLock(home)
-    catalogue = _open_catalogue(home, lock, anew)
+    catalogue = _open_catalogue(home, lock, embedder, anew)
     served = ServedStore(catalogue, lock, store) if store else None
     parts = _assemble(catalogue, ArticleFolder(folder, home), lock, embedder, exact_up_to, served)
     known = catalogue.get("fingerprint")
@@ -98,7 +98,7 @@ def open_disk(folder: Path, embedder: Embedder, *, anew: bool = False, exact_up_
     return parts
 
 
-def _open_catalogue(home: Path, lock: WriterLock, anew: bool) -> Catalogue:
+def _open_catalogue(home: Path, lock: WriterLock, embedder: Embedder, anew: bool) -> Catalogue:
     """The catalogue; an older one is brought up to date, a damaged one gives way to a new one, which the files fill again."""
     place = home / CATALOGUE
     try:
@@ -106,7 +106,7 @@ def _open_catalogue(home: Path, lock: WriterLock, anew: bool) -> Catalogue:
     except LibraryError as error:
         if isinstance(error, OtherFormat) and error.schema in OLDER and not anew and os.access(home, os.W_OK):
             with lock:
-                migrate(place)
+                migrate(place, embedder)
             return Catalogue(place)
         if not (anew or isinstance(error, DamagedLibrary)) or not os.access(home, os.W_OK):
             raise

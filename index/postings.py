@@ -129,6 +129,10 @@ class Postings:
             return np.zeros(len(numbers), dtype=np.int64)
         return np.where(numbers >= 0, self.starts[numbers + 1] - self.starts[numbers], 0)
 
+    def frequency(self, number: int) -> int:
+        """How many documents have a word."""
+        return int(self.starts[number + 1] - self.starts[number])
+
     def gains(self, number: int, mean: float) -> tuple[NDArray[np.int32], FloatArray, bool]:
         """Documents that have a word with what they gain by it, in [0, 1); and whether these are all, not just the head of a common word's.
 

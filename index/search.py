@@ -116,12 +116,13 @@ def _features(query: Query, entries: Sequence[Entry], shares: FloatArray, late: 
     table = np.zeros((len(entries), len(FEATURES)), dtype=np.float32)
     if not entries:
         return table
-    table[:, 0] = np.stack([entry.vector for entry in entries]) @ query.vector
+    # Products so small are not worth the threads that a matrix product starts.
+    table[:, 0] = np.einsum("ij,j->i", np.stack([entry.vector for entry in entries]), query.vector)
     sizes = [len(entry.sentence_vectors) for entry in entries]
-    similar = np.concatenate([entry.sentence_vectors for entry in entries]) @ query.vector
+    similar = np.einsum("ij,j->i", np.concatenate([entry.sentence_vectors for entry in entries]), query.vector)
     table[:, 1] = np.maximum.reduceat(similar, np.cumsum([0, *sizes[:-1]]))
     # Without tokens a sentence's cosine is the next best guess, of about the same size.
-    table[:, 2:4] = late.nearness(query.text, [entry.passage for entry in entries]) if late else table[:, 1:2]
+    table[:, 2:4] = late.nearness(query.text, [entry.tokens for entry in entries]) if late else table[:, 1:2]
     table[:, 4:6] = shares
     if query.numbers:
         table[:, 6] = [_shared_numbers(query.numbers, entry.passage) for entry in entries]

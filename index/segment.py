@@ -73,6 +73,15 @@ class Segment:
             here &= self.live[places]
         return np.where(here, places, -1)
 
+    def allowed(self, among: IntArray | None) -> NDArray[np.bool_] | None:
+        """``(n,)`` which passages were not removed and are among some numbers, if these are given; None for all."""
+        if among is None:
+            return self.live
+        places = self.places(among)
+        allowed = np.zeros(len(self.numbers), dtype=np.bool_)
+        allowed[places[places >= 0]] = True
+        return allowed
+
     def lengths(self) -> NDArray[np.float64]:
         """``(2,)`` words in each field."""
         sums = [float(getattr(self, name).lengths.sum(dtype=np.float64)) for name in FIELDS]

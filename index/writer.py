@@ -242,6 +242,8 @@ class Writer:
             with makers:
                 for batch, shard in makers.shards(batches(list(groups.values()))):
                     self._put_shard(batch, shard, told, follow=follow)
+            if follow:
+                self._indexes.merge_words()
         else:
             waiting = iter(groups.values())
             while batch := list(islice(waiting, BATCH)):

@@ -55,6 +55,18 @@ def test_several_processes_make_the_library_that_one_makes(news: Path, tmp_path:
     assert not (tmp_path / "two" / ".doichieu" / "shards").exists()
 
 
+def test_words_are_on_disk_when_the_files_are_in(news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Library.open(tmp_path / "library", create=True) as library:
+        library.add([news], processes=2)
+
+    def remade(self: object) -> None:
+        raise AssertionError("the words were made anew")
+
+    monkeypatch.setattr("index.indexes.Indexes._made_lexical", remade)
+    with Library.open(tmp_path / "library") as library:
+        assert library.search("chuyến phà số 17")
+
+
 def test_what_changed_replaces_what_was_there(news: Path, tmp_path: Path) -> None:
     with Library.open(tmp_path / "library", create=True) as library:
         library.add([news], processes=2)

@@ -59,6 +59,16 @@ def test_vectors_come_back_nearly_as_they_went_in(catalogue: Catalogue) -> None:
     assert [found[p.id].passage for p in passages] == passages
 
 
+def test_tokens_come_back_sentence_by_sentence(catalogue: Catalogue) -> None:
+    indexed = market()
+    put(catalogue, indexed)
+    passages = [p for v in indexed.article.versions for p in v.passages]
+    found = catalogue.entries([p.id for p in passages])
+    numbers = np.concatenate([found[p.id].tokens for p in passages])
+    sentences = np.split(numbers, np.flatnonzero(numbers < 0)[1:])
+    assert [[~first, *rest] for first, *rest in (s.tolist() for s in sentences)] == [list(s) or [0] for s in indexed.tokens]
+
+
 def test_putting_an_article_again_replaces_it(catalogue: Catalogue) -> None:
     put(catalogue, market())
     put(catalogue, market(ENGLISH.replace("140", "150")))

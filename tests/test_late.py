@@ -1,19 +1,17 @@
 import numpy as np
 import pytest
 
-from index.article import Passage, Place
 from index.embedding import StaticEmbedder, load_embedder
 from index.late import LateInteraction
+from index.rows import pack_tokens
 
 SENTENCES = ("The tunnel under the pass was closed.", "A landslide had blocked it for 40 days.")
 
 
-def passage(*sentences: str) -> Passage:
-    text, places = " ".join(sentences), []
-    for sentence in sentences:
-        start = text.index(sentence)
-        places.append(Place("a", "en", "en", "original", "a.txt", 0, "body", start, start + len(sentence), sentence))
-    return Passage("a", "en", "en", "original", "a.txt", 0, "body", 0, len(text), text, sentences=tuple(places))
+def passage(*sentences: str) -> np.ndarray:
+    embedder = load_embedder()
+    assert isinstance(embedder, StaticEmbedder)
+    return np.frombuffer(pack_tokens(embedder.token_ids(sentences)), dtype=np.int32)
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +48,8 @@ def test_a_passage_is_judged_alike_alone_among_others_and_again(late: LateIntera
 def test_a_query_without_words_is_near_to_nothing_in_particular(late: LateInteraction, query: str) -> None:
     assert np.isfinite(late.nearness(query, [passage(*SENTENCES)])).all()
     assert late.nearness(query, []).shape == (0, 2)
+
+
+def test_tokens_that_are_damaged_or_missing_end_no_search(late: LateInteraction) -> None:
+    damaged = [np.array([2**31 - 1, -(2**31), 5], dtype=np.int32), np.array([], dtype=np.int32)]
+    assert np.isfinite(late.nearness("Was the tunnel closed?", [*damaged, passage(*SENTENCES)])).all()

@@ -139,6 +139,36 @@ def test_words_of_many_passages_are_looked_through_from_their_head(monkeypatch: 
     np.testing.assert_allclose(shares(cut, query, *expected), shares(whole, query, *expected), atol=1e-6)
 
 
+@given(st.integers(0, 2**32 - 1), st.lists(st.sampled_from([f"từ{i}" for i in range(30)]), min_size=1, max_size=6, unique=True))
+@settings(max_examples=40, deadline=None)
+def test_words_that_could_lift_nobody_are_passed_over_and_the_best_are_the_same(seed: int, query: list[str]) -> None:
+    rng = np.random.default_rng(seed)
+    passages = [(n, " ".join(f"từ{min(int(w), 29)}" for w in rng.zipf(1.4, size=8))) for n in range(1, 301)]
+    parts = LexicalIndex("vi", [Segment.build("vi", part) for part in (passages[:200], passages[200:])])
+    lookup = parts.look_up(" ".join(query))
+    among = np.array([number for number, _ in passages if number % 3])
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(index.lexical, "LOOKED_AT", 300)
+        patched.setattr(index.lexical, "LONG", 0)
+        hasty = parts.best(lookup, 5), parts.best(lookup, 5, among)
+        patched.setattr(index.lexical, "LONG", 10**9)
+        thorough = parts.best(lookup, 5), parts.best(lookup, 5, among)
+    for quick, slow in zip(hasty, thorough, strict=True):
+        scores = [parts.shares(lookup, numbers).sum(axis=1) for numbers in (quick, slow)]
+        np.testing.assert_allclose(scores[0], scores[1], atol=1e-5)
+
+
+def test_segments_merged_into_one_are_searched_alike_and_what_was_removed_is_gone() -> None:
+    passages = [(number, f"story {number} of a storm") for number in range(1, 61)]
+    parts = LexicalIndex("en", [Segment.build("en", passages[begin : begin + 20]) for begin in (0, 20, 40)])
+    cut = LexicalIndex("en", [segment.without(np.array([7, 33])) for segment in parts.segments])
+    merged = cut.merged()
+    assert len(merged.segments) == 1
+    assert same(merged, made("en", [(number, text) for number, text in passages if number not in (7, 33)]))
+    assert merged.merged() is merged
+    assert LexicalIndex("en").merged().size == 0
+
+
 def test_many_small_batches_become_few_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index.lexical, "SMALL", 8)
     grown = LexicalIndex("en")

@@ -8,18 +8,22 @@ from pathlib import Path
 import pytest
 
 import index.migration
+from index.database import TABLES
 from index.errors import LibraryError
 from index.library import Library
 from index.rows import PASSAGE_COLUMNS
 from index.scope import Filter
+from index.search import FEATURES
 
+TOKENS = FEATURES.index("tokens")
 SCHEMA_2 = Path(__file__).with_name("schema2.sql")
+TABLES_3 = TABLES.replace("tokens BLOB NOT NULL, ", "")
 STORY = "---\ntitle: The ferry returns\ndate: 2026-03-15\ntags: [harbour]\n---\nThe last ferry left the island at noon, its captain said.\n"
 
 
-@pytest.fixture
-def older(tmp_path: Path) -> Path:
-    """A library as schema 2 had it: three articles, one of which has been removed."""
+@pytest.fixture(params=["2", "3"])
+def older(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A library as an older schema had it: three articles, one of which has been removed."""
     place = tmp_path / "library"
     with Library.open(place, create=True) as library:
         for name, text in (
@@ -33,12 +37,13 @@ def older(tmp_path: Path) -> Path:
     home = place / ".doichieu"
     (home / "catalogue.sqlite").rename(home / "new.sqlite")
     with sqlite3.connect(home / "catalogue.sqlite") as db:
-        db.executescript(SCHEMA_2.read_text(encoding="utf-8"))
+        db.executescript(SCHEMA_2.read_text(encoding="utf-8") if request.param == "2" else TABLES_3)
         db.execute("ATTACH ? AS new", (str(home / "new.sqlite"),))
         for table in ("meta", "files", "leaving", "articles", "origins", "sources", "versions", "alignments"):
             db.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")
-        db.execute(f"INSERT INTO passages (number, {PASSAGE_COLUMNS}) SELECT number, {PASSAGE_COLUMNS} FROM new.passages")
-        db.execute("UPDATE meta SET value = '2' WHERE key = 'schema'")
+        columns = PASSAGE_COLUMNS.replace("tokens, ", "")
+        db.execute(f"INSERT INTO passages (number, {columns}) SELECT number, {columns} FROM new.passages")
+        db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (request.param,))
     shutil.rmtree(home / "lexical")
     (home / "new.sqlite").unlink()
     return place
@@ -49,6 +54,8 @@ def test_it_is_brought_up_to_date_and_everything_is_there(older: Path) -> None:
         assert library.articles() == ("ferry", "market")
         assert library.check() == []
         assert library.search("who said that the ferry left?")[0].passage.article == "ferry"
+        candidates = library.rank("the last ferry left the island", languages=["en"])
+        assert max(candidate.features[TOKENS] for candidate in candidates) > 0.5
         assert {hit.passage.article for hit in library.search("ferry", where=Filter(since="2026", tags=("harbour",)))} == {
             "ferry"
         }
@@ -66,7 +73,7 @@ def test_one_that_is_stopped_leaves_the_old_one(older: Path, monkeypatch: pytest
         patched.setattr(index.migration, "labels_of_fields", broken)
         Library.open(older)
     with sqlite3.connect(older / ".doichieu" / "catalogue.sqlite") as db:
-        assert db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == ("2",)
+        assert db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()[0] in ("2", "3")
     with Library.open(older) as library:
         assert library.check() == []
 
@@ -78,6 +85,6 @@ def test_one_that_cannot_be_written_is_said_to_be_older(older: Path, monkeypatch
         return mode != os.W_OK
 
     monkeypatch.setattr("os.access", unwritable)
-    with pytest.raises(LibraryError, match=r"schema 2, this version reads"):
+    with pytest.raises(LibraryError, match=r"schema [23], this version reads"):
         Library.open(older)
     assert place.exists()
