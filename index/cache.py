@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 from index.alignment import Alignment
 from index.article import Article, Passage, Place, Version
@@ -72,10 +73,8 @@ class CatalogueCache:
             self._fresh()
             missing = [name for name in ids if name not in self._entries]
             if missing:
-                # The oldest go, a few at a time: all at once would be felt.
-                for name in list(islice(self._entries, max(0, len(self._entries) + len(missing) - MOST_ENTRIES))):
-                    del self._entries[name]
-                # Some of the wanted may have gone with them.
+                _make_room(self._entries, MOST_ENTRIES - len(missing))
+                # Some of the wanted may have gone.
                 self._entries.update(self._catalogue.entries([name for name in ids if name not in self._entries]))
             return {name: self._entries[name] for name in ids if name in self._entries}
 
@@ -140,8 +139,7 @@ class CatalogueCache:
         with self._lock:
             self._fresh()
             if article not in self._links:
-                if len(self._links) > MOST_ARTICLES:
-                    self._links.clear()
+                _make_room(self._links, MOST_ARTICLES)
                 self._links[article] = self._catalogue.counterparts(article)
             return self._links[article]
 
@@ -163,3 +161,9 @@ class CatalogueCache:
         """Ids of the counterparts of a passage's sentences; none for an article that was removed since it was found."""
         found = self._links_of(passage.article)
         return frozenset(name for sentence in passage.sentences for name in found.of(sentence.id))
+
+
+def _make_room(cache: dict[str, Any], most: int) -> None:
+    """Forget the oldest of a cache that holds too much, a few at a time: all at once would be felt."""
+    for name in list(islice(cache, max(0, len(cache) - most))):
+        del cache[name]

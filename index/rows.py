@@ -1,6 +1,7 @@
 """What an article is in the catalogue: rows of plain values out of articles, and articles out of rows."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from index.errors import DamagedLibrary
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int32]
+NthSentence = tuple[str, int]
+"""A version, and the number of a sentence in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,28 +194,36 @@ class Counterparts:
     """
 
     def __init__(self, article: str, passages: Sequence[Any], alignments: Sequence[Any]) -> None:
-        ids: dict[str, list[str]] = {}
-        self._links: dict[str, dict[str, float]] = {}
+        self._article = article
+        self._spans: dict[str, list[list[int]]] = {}
+        self._links: dict[NthSentence, dict[NthSentence, float]] = {}
         with _undamaged(article):
-            for version, spans in passages:
-                whole = np.frombuffer(spans, dtype=np.int32).reshape(-1, 2).tolist()
-                ids.setdefault(version, []).extend(f"{article}:{version}:{start}-{end}" for start, end in whole)
+            spans: dict[str, list[bytes]] = {}
+            for version, own in passages:
+                spans.setdefault(version, []).append(own)
+            for version, parts in spans.items():
+                self._spans[version] = np.frombuffer(b"".join(parts), dtype=np.int32).reshape(-1, 2).tolist()
             for first, second, pairs in alignments:
                 for i, j, score in json.loads(pairs):
-                    a, b = ids[first][i], ids[second][j]
+                    a, b = (first, i), (second, j)
                     self._links.setdefault(a, {})[b] = self._links.setdefault(b, {})[a] = score
         aligned = {frozenset((first, second)) for first, second, _ in alignments}
-        self._apart = {(a, b) for a in ids for b in ids if a != b and frozenset((a, b)) not in aligned}
+        self._apart = {(a, b) for a in spans for b in spans if a != b and frozenset((a, b)) not in aligned}
 
     def of(self, sentence: str) -> tuple[str, ...]:
-        """Ids of the counterparts of a sentence by its id, the surest first; none for one that is not there."""
-        found = dict(self._links.get(sentence, {}))
-        for middle, first in list(found.items()) if self._apart else ():
+        """Ids of the counterparts of a sentence by its id, the surest first; none for one that is not there. Raises ``DamagedLibrary``."""
+        _, version, span = sentence.rsplit(":", 2)
+        own, spans = [int(end) for end in span.split("-")], self._spans.get(version, [])
+        number = bisect_left(spans, own)
+        direct = self._links.get((version, number), {}) if spans[number : number + 1] == [own] else {}
+        found = dict(direct)
+        for middle, first in direct.items() if self._apart else ():
             for other, second in self._links[middle].items():
-                if (_version_of(sentence), _version_of(other)) in self._apart and first * second > found.get(other, 0.0):
+                if (version, other[0]) in self._apart and first * second > found.get(other, 0.0):
                     found[other] = first * second
-        return tuple(sorted(found, key=lambda other: (-found[other], other)))
+        with _undamaged(self._article):
+            return tuple(name for _, name in sorted((-score, self._id(*other)) for other, score in found.items()))
 
-
-def _version_of(sentence: str) -> str:
-    return sentence.rsplit(":", 2)[1]
+    def _id(self, version: str, number: int) -> str:
+        start, end = self._spans[version][number]
+        return f"{self._article}:{version}:{start}-{end}"
