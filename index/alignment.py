@@ -91,7 +91,7 @@ def _anchors(place: Place, same_language: bool) -> set[str]:
     if same_language:
         return numbers | set(tokenise(place.text))
     words = {token for name in find_names(place.text) for token in name.tokens}
-    leading = _ANCHOR.match(bare(place.text))
+    leading = _ANCHOR.match(bare(place.text[:64].split(" ", 1)[0]))
     return numbers | {word for word in words if len(word) > 2} | ({leading.group()} if leading else set())
 
 
@@ -222,6 +222,8 @@ def _name_pairs(pairs: Iterable[Pair]) -> tuple[tuple[str, str], ...]:
         if pair.score < 0.4:
             continue
         names_a, names_b = find_names(pair.a.text), find_names(pair.b.text)
+        if not (names_a and names_b):
+            continue
         tokens_a = {token for name in names_a for token in name.tokens}
         tokens_b = {token for name in names_b for token in name.tokens}
         words_a, words_b = set(tokenise(bare(pair.a.text))), set(tokenise(bare(pair.b.text)))

@@ -163,4 +163,5 @@ def _passage(p: Place, sentences: tuple[Place, ...]) -> Passage:
 
 
 def _part(place: Place, text: str, start: int, end: int) -> Place:
-    return replace(place, start=start, end=end, text=text[start:end])
+    p = place
+    return Place(p.article, p.version, p.language, p.kind, p.file, p.paragraph, p.role, start, end, text[start:end])

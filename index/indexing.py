@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import chain, combinations, islice
 
 from index.alignment import align
-from index.article import Article
+from index.article import Article, Passage
 from index.embedding import Embedder, FloatArray, StaticEmbedder
 from index.errors import DoichieuError, InputError, MissingExtra, UnreadableFile
 from index.files import article_id, read_articles
@@ -89,12 +89,7 @@ def _articles(files: Sequence[ArticleFile]) -> list[Article]:
 def index_article(article: Article, embedder: Embedder) -> Indexed:
     """Vectors of every passage and sentence, and the alignment of the versions."""
     passages = [passage for version in article.versions for passage in version.passages]
-    sentences = [sentence for version in article.versions for sentence in version.sentences]
-    texts = [place.text for place in (*passages, *sentences)]
-    # A static model's tokens are kept, since every search compares them.
-    bags = embedder.token_ids(texts) if isinstance(embedder, StaticEmbedder) else []
-    vectors = embedder.vectors_of(bags) if isinstance(embedder, StaticEmbedder) else embedder.encode_document(texts)
-    inner = vectors[len(passages) :]
+    vectors, inner, tokens = _vectors(passages, embedder)
     of_version: dict[str, FloatArray] = {}
     at = 0
     for version in article.versions:
@@ -105,7 +100,20 @@ def index_article(article: Article, embedder: Embedder) -> Indexed:
         original = next((v for v in article.versions if v.kind == "original"), article.versions[0])
         pairs = [(a, b) for a, b in pairs if original in (a, b)]
     alignments = {(a.id, b.id): align(a, b, of_version[a.id], of_version[b.id]) for a, b in pairs}
-    return Indexed(article, vectors[: len(passages)], inner, bags[len(passages) :], alignments)
+    return Indexed(article, vectors, inner, tokens, alignments)
+
+
+def _vectors(passages: Sequence[Passage], embedder: Embedder) -> tuple[FloatArray, FloatArray, list[list[int]]]:
+    """Vectors of passages and of their sentences, and the sentences' tokens, which every search compares; none of a model that has no such tokens."""
+    sentences = [sentence for passage in passages for sentence in passage.sentences]
+    if not isinstance(embedder, StaticEmbedder):
+        vectors = embedder.encode_document([place.text for place in (*passages, *sentences)])
+        return vectors[: len(passages)], vectors[len(passages) :], []
+    tokens = embedder.token_ids([sentence.text for sentence in sentences])
+    # No token goes over the end of a sentence, so that a passage's are those of its sentences.
+    own = iter(tokens)
+    whole = [list(chain.from_iterable(islice(own, len(passage.sentences)))) for passage in passages]
+    return embedder.vectors_of(whole), embedder.vectors_of(tokens), tokens
 
 
 def complaint(problems: Sequence[str], total: int) -> DoichieuError:

@@ -31,6 +31,7 @@ _BARE_VIETNAMESE = frozenset(
 )
 # Words of both languages when marks are left out; they decide nothing.
 _EITHER = frozenset("""a an on in to do the he ho ban con may hay sang chi no long dang but me ma them""".split())
+_SURELY_ENGLISH, _SURELY_VIETNAMESE = _ENGLISH - _EITHER, _BARE_VIETNAMESE - _EITHER
 # English words that look like syllables of Vietnamese; a phrase of nothing but these is English.
 _LOOKALIKE = frozenset(
     """can do get go got had ham hang hat he hen her him hit hot in it let man me men met mine my net nice nine no not on one out
@@ -94,8 +95,8 @@ def _own(folded: str, words: list[str]) -> list[str]:
 def _plainly(text: str, folded: str, words: list[str]) -> str:
     """What most paragraphs show at a glance, names or not; empty for all others."""
     if folded.isascii():
-        english = sum(word in _ENGLISH and word not in _EITHER for word in words)
-        common = sum(word in _BARE_VIETNAMESE and word not in _EITHER for word in words)
+        english = sum(map(_SURELY_ENGLISH.__contains__, words))
+        common = sum(map(_SURELY_VIETNAMESE.__contains__, words))
         return "en" if english >= max(0.12 * len(words), common, 1) else ""
     # Letters inside names are counted too, and are never so many.
     return "vi" if len(_ONLY_VIETNAMESE.findall(text)) >= 0.5 * len(words) else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.postings import FloatArray, IntArray, KeyArray, Postings, key_of, rarity
+from index.postings import FloatArray, IntArray, Postings, keys_of, rarity
 from index.segment import FIELDS, Segment
 from index.text import bare, bare_token, fold, tokenise
 from index.words import marked_words, stem
@@ -99,7 +99,7 @@ class LexicalIndex:
         return Lookup(self._terms("marked", marked), self._terms("bare", self._weighted(query)), by_bare_alone)
 
     def _terms(self, field: str, words: Mapping[str, float]) -> Terms:
-        keys = _keys(words)
+        keys = keys_of(words)
         numbers = [getattr(segment, field).find(keys) for segment in self.segments]
         gains = [weight * rare for weight, rare in zip(words.values(), self._rarities(field, words, numbers), strict=True)]
         whole = math.fsum(gains)
@@ -200,7 +200,7 @@ class LexicalIndex:
 
     def _frequencies(self, field: str, words: Iterable[str], numbers: Sequence[IntArray] = ()) -> list[int]:
         """How many passages have each word; ``numbers`` are those of the words in each segment, if they are known."""
-        keys = _keys(words) if not numbers else np.empty(0, dtype=np.uint64)
+        keys = keys_of(words) if not numbers else np.empty(0, dtype=np.uint64)
         total = np.zeros(len(numbers[0]) if numbers else len(keys), dtype=np.int64)
         for at, segment in enumerate(self.segments):
             postings = getattr(segment, field)
@@ -258,10 +258,6 @@ class LexicalIndex:
                 by_length.setdefault(len(word), []).append(word)
             self._near[letter] = by_length
         return self._near[letter]
-
-
-def _keys(words: Iterable[str]) -> KeyArray:
-    return np.array([key_of(word) for word in words], dtype=np.uint64)
 
 
 def settled(segments: Sequence[Segment]) -> list[Segment]:

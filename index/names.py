@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.text import bare
 
@@ -9,6 +10,8 @@ _CAPITAL = "[A-Z" + "".join(c for c in map(chr, range(0xC0, 0x1EFA)) if c.isuppe
 _WORD = rf"(?:(?:{_CAPITAL}\.)+|{_CAPITAL}[\w’'-]*)"
 _RUN = re.compile(rf"(?<!\w){_WORD}(?:(?: (?:of|the|of the|de|van|von|al|bin) |[ -]|&){_WORD})*")
 _BEGINS = re.compile(r"(?:^|[.!?…:;]\s+|[\"“”'‘(—–-]\s*|\n\s*)$")
+_JOINT = re.compile("[-’'&]")
+_LETTERS = re.compile(r"\w+")
 # Words that begin sentences with a capital and are no names.
 _COMMON = frozenset(
     """the a an he she it they we you i his her its their our my your this that these those there here in on at for from by with as when while
@@ -35,7 +38,8 @@ class Name:
     tokens: tuple[str, ...]
 
 
-def find_names(text: str) -> list[Name]:
+@lru_cache(maxsize=2_000)
+def find_names(text: str) -> tuple[Name, ...]:
     """Every name, in order. A capitalised common word that begins a sentence is none."""
     found = []
     for match in _RUN.finditer(text):
@@ -47,11 +51,11 @@ def find_names(text: str) -> list[Name]:
         if not words or (begins and len(words) == 1 and not _is_odd(words[0])):
             continue
         kept = text[start : match.end()]
-        capitals = (part for word in words for part in re.split(r"[-’'&]", word) if part[:1].isupper() or len(words) > 1)
-        tokens = tuple(token for part in capitals for token in re.findall(r"\w+", bare(part)) if len(token) > 1 and token != "s")
+        capitals = [part for word in words for part in _JOINT.split(word) if part[:1].isupper() or len(words) > 1]
+        tokens = tuple(token for part in capitals for token in _LETTERS.findall(bare(part)) if len(token) > 1 and token != "s")
         if tokens:
             found.append(Name(start, start + len(kept), kept, tokens))
-    return found
+    return tuple(found)
 
 
 def _is_odd(word: str) -> bool:

@@ -5,9 +5,10 @@ does not mean reading all the others again. Words are kept as 64-bit hashes, so 
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,10 @@ _CHUNK = 4_000_000
 _ARRAYS = ("keys", "starts", "documents", "counts", "lengths", "common", "heads")
 
 
-def key_of(word: str) -> int:
-    """The hash that stands for a word, the same in every process."""
-    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+def keys_of(words: Iterable[str]) -> KeyArray:
+    """``(n,)`` the hashes that stand for words, the same in every process."""
+    digests = [blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest() for word in words]
+    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64, copy=False)
 
 
 def rarity(documents: int, having: int) -> float:
@@ -58,11 +60,9 @@ class Postings:
     @classmethod
     def build(cls, documents: Sequence[Sequence[str]]) -> "Postings":
         """Index documents; the same documents give the same arrays."""
-        numbers: dict[str, int] = {}
-        flat = np.fromiter(
-            (numbers.setdefault(word, len(numbers)) for document in documents for word in document), dtype=np.int64
-        )
-        keys = np.fromiter(map(key_of, numbers), dtype=np.uint64, count=len(numbers))
+        numbers = dict(zip(dict.fromkeys(chain.from_iterable(documents)), count(), strict=False))
+        flat = np.fromiter(map(numbers.__getitem__, chain.from_iterable(documents)), dtype=np.int64)
+        keys = keys_of(numbers)
         order = np.argsort(keys)
         place = np.empty(len(keys), dtype=np.int64)
         place[order] = np.arange(len(keys))

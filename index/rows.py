@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from typing import Any
 
 import numpy as np
@@ -58,8 +59,11 @@ def unpack(data: bytes, rows: int) -> FloatArray:
 
 def pack_tokens(sentences: Sequence[Sequence[int]]) -> bytes:
     """A passage's tokens, one sentence after another; the first of each is turned negative (``~number``). A sentence without any gets number 0."""
-    numbers = (number for tokens in sentences for number in (~(tokens[0] if tokens else 0), *tokens[1:]))
-    return np.fromiter(numbers, dtype=np.int32).tobytes()
+    held = [tokens or (0,) for tokens in sentences]
+    numbers = np.fromiter(chain.from_iterable(held), dtype=np.int32)
+    begins = list(accumulate(map(len, held[:-1]), initial=0)) if held else []
+    numbers[begins] = ~numbers[begins]
+    return numbers.tobytes()
 
 
 def version_rows(article: Article) -> Iterator[tuple[Any, ...]]:

@@ -59,6 +59,12 @@ def test_vectors_come_back_nearly_as_they_went_in(catalogue: Catalogue) -> None:
     assert [found[p.id].passage for p in passages] == passages
 
 
+def test_a_passage_has_the_vector_of_its_own_text() -> None:
+    indexed = market()
+    texts = [p.text for v in indexed.article.versions for p in v.passages]
+    np.testing.assert_allclose(indexed.passage_vectors, load_embedder().encode_document(texts), atol=1e-5)
+
+
 def test_tokens_come_back_sentence_by_sentence(catalogue: Catalogue) -> None:
     indexed = market()
     put(catalogue, indexed)

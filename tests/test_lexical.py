@@ -12,7 +12,7 @@ import index.lexical_store
 import index.postings
 from index.lexical import LexicalIndex
 from index.lexical_store import LexicalStore
-from index.postings import K1, B, Postings, key_of, rarity
+from index.postings import K1, B, Postings, keys_of, rarity
 from index.segment import Segment
 from index.strings import SortedStrings
 from index.words import bare_words, marked_words, stem
@@ -57,12 +57,12 @@ def same(a: LexicalIndex, b: LexicalIndex) -> bool:
 
 def gains(postings: Postings, word: str, n: int) -> list[float]:
     mean = float(postings.lengths.mean()) if n else 1.0
-    (number,) = postings.find(np.array([key_of(word)], dtype=np.uint64)).tolist()
+    (number,) = postings.find(keys_of([word])).tolist()
     return postings.gains_of(number, np.arange(n, dtype=np.int32), mean).tolist() if number >= 0 else [0.0] * n
 
 
 def frequency(postings: Postings, word: str) -> int:
-    return int(postings.frequencies(postings.find(np.array([key_of(word)], dtype=np.uint64)))[0])
+    return int(postings.frequencies(postings.find(keys_of([word])))[0])
 
 
 @given(documents, words)
