@@ -11,21 +11,9 @@ from assistant.subject import subject_of
 from index.text import bare
 
 KINDS = (
-    "person",
-    "place",
-    "date",
-    "number",
-    "count",
-    "percent",
-    "money",
-    "age",
-    "reason",
-    "definition",
-    "way",
-    "yes-no",
-    "list",
-    "thing",
-)
+    "age", "money", "percent", "reason", "number", "count", "date", "place", "person", "way", "list", "definition", "yes-no", "thing",
+)  # fmt: skip
+"""What may be asked for; of several that fit a question, the first."""
 
 _PATTERNS: dict[str, str] = {
     "age": r"\b(bao nhieu tuoi|may tuoi|tuoi bao nhieu|how old|what age|age of|sinh nam (nao|bao nhieu)|born)\b",
@@ -94,25 +82,5 @@ def what_is_asked(text: str) -> Asked:
         found.discard("person")
     yes_no = bool(_YES_NO.search(plain)) and not found & {"reason", "date", "place"}
     many = bool(found & {"reason", "list", "what-happened", "way"})
-    kind = next(
-        (
-            kind
-            for kind in (
-                "age",
-                "money",
-                "percent",
-                "reason",
-                "number",
-                "count",
-                "date",
-                "place",
-                "person",
-                "way",
-                "list",
-                "definition",
-            )
-            if kind in found
-        ),
-        "",
-    )
+    kind = next((kind for kind in KINDS if kind in found), "")
     return Asked(kind or ("yes-no" if yes_no else "thing"), subject_of(text), many, yes_no)

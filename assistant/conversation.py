@@ -12,6 +12,11 @@ from index.text import bare, tokenise
 
 Turns = Sequence[tuple[str, str]]
 
+LONGEST_TURN = 3_000
+"""Characters of an earlier question and of an earlier answer that are looked at."""
+MOST_ADDED = 30
+"""Words that are added to a follow-up."""
+
 _PRONOUN = re.compile(
     r"\b(he|him|his|she|her|hers|they|them|their|theirs|it|its|this|that|these|those|there|then|one|ones|such|"
     r"ong ay|ong ta|ba ay|ba ta|anh ay|anh ta|co ay|chi ay|ho|no|nguoi do|nguoi nay|dieu do|dieu nay|viec do|viec nay|cai do|su kien do|su kien nay|cuoc hop do|"
@@ -26,31 +31,34 @@ _QUESTION_WORDS = frozenset(
 )
 
 
-def standalone(question: str, history: Turns, language: str) -> str:
+def standalone(question: str, history: Turns) -> str:
     """The question as it is searched: itself, or with what it left out added behind it.
 
     Args:
         question: as asked.
         history: earlier ``(question, answer)`` pairs, oldest first.
-        language: of the question.
     """
     if not history or not _leans_back(question):
         return question
     asked, answered = history[-1]
-    topic = _topic(asked, history[:-1])
+    topic = _topic(asked[:LONGEST_TURN], history[:-1])
     said = set(tokenise(bare(question)))
     added = [word for word in topic if bare(word) not in said]
-    names = [name.text for name in find_names(_unmarked(answered)) if not set(name.tokens) & said]
+    names = [name.text for name in find_names(_unmarked(answered[:LONGEST_TURN])) if not set(name.tokens) & said]
     if _asks_for_a_person(question):
         added = [*names[:2], *added]
     elif not added:
         added = names[:2]
-    return f"{question.rstrip(' ?.!')} {' '.join(dict.fromkeys(added))}".strip() if added else question
+    return f"{question.rstrip(' ?.!')} {' '.join(list(dict.fromkeys(added))[:MOST_ADDED])}".strip() if added else question
 
 
 def followed(question: str, history: Turns) -> str:
     """What a follow-up leans on: the question and the answer before it; empty for a question that stands alone."""
-    return " ".join((history[-1][0], _unmarked(history[-1][1]))) if history and _leans_back(question) else ""
+    return (
+        " ".join((history[-1][0][:LONGEST_TURN], _unmarked(history[-1][1][:LONGEST_TURN])))
+        if history and _leans_back(question)
+        else ""
+    )
 
 
 def _leans_back(question: str) -> bool:
@@ -69,7 +77,7 @@ def _topic(question: str, earlier: Turns) -> list[str]:
     """The words of the last question that carry its topic; of the one before it too when it leaned back itself."""
     words = [word for word in re.findall(r"\w+", question) if bare(word) not in _QUESTION_WORDS and len(word) > 1]
     if earlier and _leans_back(question):
-        words += [word for word in _topic(earlier[-1][0], earlier[:-1]) if word not in words]
+        words += [word for word in _topic(earlier[-1][0][:LONGEST_TURN], earlier[:-1]) if word not in words]
     return words
 
 

@@ -11,7 +11,7 @@ from assistant.answer import Answer, Piece, Question
 from assistant.conversation import followed, standalone
 from assistant.extractive import ExtractiveAnswerer
 from assistant.settings import Settings
-from assistant.spelling import speller_of
+from assistant.spelling import SPELT, speller_of
 from index.embedding import load_embedder
 from index.errors import QuestionError, UnknownArticle
 from index.language import detect_language
@@ -145,10 +145,10 @@ class Assistant:
                     raise UnknownArticle(f"no article {name!r} in this library: `doichieu index list` shows what there is")
         turns = tuple((str(asked), str(answered)) for asked, answered in history)
         spoken = detect_language(text, default=detect_language(turns[-1][0]) if turns else "en")
-        mended = self._speller.mend(text) if self._speller else text
+        mended = self._speller.mend(text) if self._speller and spoken in SPELT else text
         return Question(
             text=text,
-            searched=standalone(mended, turns, spoken),
+            searched=standalone(mended, turns),
             language=language or spoken,
             history=turns,
             articles=None if articles is None else tuple(articles),

@@ -12,7 +12,7 @@ from assistant.matching import Match
 from assistant.network import learnt_network
 from assistant.reading import Readings
 from index.article import Place
-from index.library import LONGEST_QUERY, Library
+from index.library import Library
 
 FloatArray = NDArray[np.float32]
 
@@ -46,19 +46,24 @@ class EvidenceRanker:
         self._library = library
         self._readings = Readings(library.embedder)
 
-    def rank(self, question: Question) -> list[Evidence]:
-        """Every candidate sentence, best first, in the question's language where a version has it; ties by id."""
-        return self.weigh(question)[0]
+    def rank(self, question: Question) -> tuple[list[Evidence], FloatArray]:
+        """Every candidate sentence, best first, in the question's language where a version has it; ties by id.
 
-    def weigh(self, question: Question) -> tuple[list[Evidence], FloatArray]:
-        """What ``rank`` gives, and the ``(t,)`` weights of the question's tokens, in the order of ``Match.best``."""
+        Also the ``(t,)`` weights of the question's tokens, in the order of ``Match.best``.
+        """
         units, passages = self._candidates(question)
         if not units:
             return [], np.zeros(0, dtype=np.float32)
         places = [place for unit in units for place in (unit[0], *unit[1][:TWINS])]
         asking = Asking.of(question, self._library, self._readings, {place.language for place in places})
-        table, matches = feature_table(asking, units, passages, self._readings.of(places))
-        scores = learnt_network("evidence").scores(table) + self._beside(question, units)
+        readings = self._readings.of(places)
+        table, matches = feature_table(asking, units, passages, readings)
+        scores = learnt_network("evidence").scores(table)
+        if question.follows:
+            turn = self._library.embedder.encode_query([question.follows])[0]
+            scores += _beside(
+                units, [max(float(readings[p.id].vector @ turn) for p in (place, *twins[:TWINS])) for place, twins in units]
+            )
         ranked = [
             Evidence(place, twins, float(score), tuple(row), met)
             for (place, twins), score, row, met in zip(units, scores, table.tolist(), matches, strict=True)
@@ -69,7 +74,7 @@ class EvidenceRanker:
         """Sentences with their counterparts; for each sentence the rank and the score of the passage that brought it."""
         hits = self._library.search(question.searched, k=PASSAGES, articles=question.articles)
         if question.follows:
-            hits += self._library.search(question.follows[:LONGEST_QUERY], k=FOLLOWED, articles=question.articles)
+            hits += self._library.search(question.follows, k=FOLLOWED, articles=question.articles)
         found: dict[str, Unit] = {}
         passages: dict[str, tuple[int, float]] = {}
         for rank, hit in enumerate(hits):
@@ -79,19 +84,6 @@ class EvidenceRanker:
                     found[place.id] = (place, twins)
                     passages[place.id] = (rank, hit.score)
         return list(found.values()), passages
-
-    def _beside(self, question: Question, units: Sequence[Unit]) -> FloatArray:
-        """``(n,)`` what is added for standing where the turn before a follow-up was answered."""
-        added = np.zeros(len(units), dtype=np.float32)
-        if question.follows:
-            turn = self._library.embedder.encode_query([question.follows])[0]
-            readings = self._readings.of(place for unit in units for place in (unit[0], *unit[1][:TWINS]))
-            alike = [max(float(readings[p.id].vector @ turn) for p in (place, *twins[:TWINS])) for place, twins in units]
-            told = units[int(np.argmax(alike))][0]
-            for row, (place, _) in enumerate(units):
-                if (place.article, place.version, place.paragraph) == (told.article, told.version, told.paragraph):
-                    added[row] = BESIDE
-        return added
 
     def _told_fully(self, place: Place, language: str) -> bool:
         """Whether a digest's sentence in another language stands for a full text in the answer's: that tells it better."""
@@ -109,3 +101,10 @@ class EvidenceRanker:
         if best is None:
             return sentence, twins
         return best, (sentence, *(twin for twin in self._library.counterparts(best) if twin.id != sentence.id))
+
+
+def _beside(units: Sequence[Unit], alike: Sequence[float]) -> FloatArray:
+    """``(n,)`` what is added for standing in the paragraph of the sentence that is most like the turn before a follow-up."""
+    told = units[int(np.argmax(alike))][0]
+    beside = [(p.article, p.version, p.paragraph) == (told.article, told.version, told.paragraph) for p, _ in units]
+    return np.where(beside, np.float32(BESIDE), np.float32(0))

@@ -41,7 +41,7 @@ class ExtractiveAnswerer:
             told = self._about(question, asked.about, started)
             if told is not None:
                 return told
-        ranked, weights = self._ranker.weigh(question)
+        ranked, weights = self._ranker.rank(question)
         retrieved = time.perf_counter()
         verdict = judge(question, ranked, weights)
         chosen = _choose(ranked, asked) if verdict.enough else []
@@ -53,7 +53,6 @@ class ExtractiveAnswerer:
         chosen = chosen if answered else _distinct(ranked)[:2]
         citations = tuple(self._cite(n, e.place, e.twins, question, asked, nearest=not answered) for n, e in enumerate(chosen, 1))
         timings = {"retrieve": (retrieved - started) * 1000, "answer": (time.perf_counter() - retrieved) * 1000}
-        explanation = tuple(dict(zip(FEATURES, e.features, strict=True)) | {"score": e.score} for e in chosen)
         return Answer(
             question=question.text,
             searched=question.searched,
@@ -65,7 +64,7 @@ class ExtractiveAnswerer:
             confidence=verdict.confidence,
             note=_note(question.language, citations) if answered else "",
             timings_ms=timings,
-            explanation=explanation if explain else (),
+            explanation=tuple(_explained(e) for e in chosen) if explain else (),
         )
 
     def _about(self, question: Question, about: str, started: float) -> Answer | None:
@@ -101,9 +100,7 @@ class ExtractiveAnswerer:
             return None
         if len(names) == 1:
             return self._library.article(names[0])
-        hits = self._library.search(
-            f"{question.searched} {question.history[-1][0] if question.history else ''}", k=1, articles=question.articles
-        )
+        hits = self._library.search(f"{question.searched} {question.follows}", k=1, articles=question.articles)
         return self._library.article(hits[0].passage.article) if hits else None
 
     def _cite(
@@ -119,6 +116,10 @@ class ExtractiveAnswerer:
             context=reference.context if reference else None,
             insertion=(reference.end, reference.name) if reference and reference.name and not nearest else None,
         )
+
+
+def _explained(evidence: Evidence) -> dict[str, float]:
+    return dict(zip(FEATURES, evidence.features, strict=True)) | {"score": evidence.score}
 
 
 def _choose(ranked: Sequence[Evidence], asked: Asked) -> list[Evidence]:

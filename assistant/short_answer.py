@@ -42,7 +42,7 @@ def _spans(asked: Asked, place: Place, question: str) -> list[tuple[int, int]]:
         return [(date.start, date.end) for date in find_dates(text) if str(date) not in known]
     if asked.kind == "place":
         return [(name.start, name.end) for name in _places(text) if new_name(name, question)]
-    if asked.kind in ("number", "money", "age"):
+    if asked.kind in ("number", "count", "percent", "money", "age"):
         return _numbers(place, question)
     return []
 

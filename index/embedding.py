@@ -117,6 +117,10 @@ class StaticEmbedder:
             cosines[begin : begin + step] = (rows @ directions.T) / np.maximum(lengths, 1e-9)[:, None]
         return cosines
 
+    def knows(self, word: str) -> bool:
+        """Whether a folded word, with or without diacritics, is one of the model's own."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def vocabulary(self) -> list[str]:
         """The whole words that the model knows, English ones by falling frequency before the others."""
         known = self._tokenizer.get_vocab()

@@ -1,12 +1,13 @@
 """Questions asked of a small article through the whole assistant."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from samples import BUNDLE
 
 import assistant as package
-from assistant import Answer, Assistant, Piece
+from assistant import Answer, Assistant, Piece, Question
 from assistant.asked import what_is_asked
 from assistant.conversation import standalone
 from assistant.langchain_surface import answer_to_message
@@ -86,7 +87,7 @@ def test_a_follow_up_takes_its_subject_from_the_turn_before(asker: Assistant) ->
 
 def test_a_new_topic_is_not_coloured_by_the_old_one() -> None:
     question = "How many people used the ferries each day?"
-    assert standalone(question, [("Who is Lan Pham?", "Engineer Lan Pham [1]")], "en") == question
+    assert standalone(question, [("Who is Lan Pham?", "Engineer Lan Pham [1]")]) == question
 
 
 def test_a_stream_is_the_answer_in_pieces_and_then_the_answer(asker: Assistant) -> None:
@@ -162,3 +163,32 @@ def test_what_a_question_asks_for_is_read_in_both_languages(question: str, kind:
 )  # fmt: skip
 def test_questions_about_the_article_itself_are_told_apart(question: str, about: str | None) -> None:
     assert what_is_asked(question).about == about
+
+
+def test_an_amount_is_marked_inside_the_sentence_that_tells_it(asker: Assistant) -> None:
+    [citation, *_] = asker.ask("How many vehicles will cross the bridge every day?").citations
+    assert citation.highlight is not None
+    assert "12,000" in BUNDLE[slice(*citation.highlight)]
+
+
+def test_an_amount_is_not_answered_by_a_sentence_without_one(asker: Assistant) -> None:
+    answer = asker.ask("What percentage of the fishermen went to court?")
+    assert not any(not citation.nearest and "%" not in citation.quote for citation in answer.citations)
+
+
+def test_a_follow_up_looks_first_where_the_turn_before_was_answered(asker: Assistant) -> None:
+    history = [("What do the fishermen fear?", "The fishermen fear for the squid.")]
+    question = Question("And where did they go?", "And where did they go?", "en")
+    alone, _ = asker._extractive._ranker.rank(question)
+    after, _ = asker._extractive._ranker.rank(replace(question, follows=" ".join(history[0])))
+    scores = {evidence.place.id: evidence.score for evidence in alone}
+    raised = [e.place for e in after if e.place.id in scores and e.score > scores[e.place.id] + 0.5]
+    assert raised
+    assert len({(place.version, place.paragraph) for place in raised}) == 1
+    assert any("squid" in place.text or "fishermen" in place.text.lower() for place in raised)
+
+
+@pytest.mark.parametrize("length", [10, 100_000])
+def test_a_long_history_is_no_hindrance(asker: Assistant, length: int) -> None:
+    words = " ".join(f"word{number}" for number in range(length))
+    assert asker.ask("And why did they?", [(words, words)]).searched.startswith("And why did they")

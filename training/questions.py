@@ -64,7 +64,7 @@ def case_of(
     ranker: EvidenceRanker, text: str, language: str, articles: Sequence[str] | None, right: Right, group: str, fold_: str, answerable: bool = True
 ) -> Case | None:  # fmt: skip
     """Ask, and say of each candidate whether it answers. None where nothing is found."""
-    ranked, weights = ranker.weigh(Question(text, text, language, (), tuple(articles) if articles else None))
+    ranked, weights = ranker.rank(Question(text, text, language, (), tuple(articles) if articles else None))
     if not ranked:
         return None
     found = np.array([answerable and right(e.place) for e in ranked], dtype=bool)
