@@ -30,9 +30,10 @@ from index.rows import (
     version_rows,
 )
 from index.scope import Filter, Scope, labels_of
+from index.seals import article_seal
 from index.text import fold
 
-_OF_ARTICLE = ("origins", "sources", "versions", "labels", "passages", "alignments")
+_OF_ARTICLE = ("origins", "sources", "versions", "labels", "passages", "alignments", "seals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,9 @@ class Catalogue(Database):
         execute("INSERT INTO sources VALUES (?, ?, ?, ?)", [(article.id, s.file, s.sha256, s.text) for s in article.sources])
         execute(f"INSERT INTO versions VALUES ({','.join('?' * 13)})", version_rows(article))
         execute("INSERT INTO labels VALUES (?, ?, ?)", [(kind, value, article.id) for kind, value in sorted(labels_of(article))])
-        execute(f"INSERT INTO passages ({PASSAGE_COLUMNS}) VALUES ({','.join('?' * 16)})", passage_rows(indexed, generation))
+        execute(f"INSERT INTO passages ({PASSAGE_COLUMNS}) VALUES ({','.join('?' * 17)})", passage_rows(indexed, generation))
         execute("INSERT INTO alignments VALUES (?, ?, ?, ?, ?, ?)", alignment_rows(indexed))
+        execute("INSERT INTO seals VALUES (?, ?)", [(article.id, article_seal(article.id, self.rows))])
 
     def drop_article(self, article: str, generation: int) -> None:
         """Forget an article, inside ``change``."""
@@ -131,14 +133,17 @@ class Catalogue(Database):
 
         Raises:
             UnknownArticle: there is none with that id.
+            DamagedLibrary: it is not what was indexed.
         """
-        with self._lock:
+        with self.snapshot():
             sources = self.rows("SELECT file, text, sha256 FROM sources WHERE article = ? ORDER BY rowid", article)
             versions = self.rows("SELECT * FROM versions WHERE article = ? ORDER BY position", article)
             passages = self.rows(f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE article = ? ORDER BY number", article)
+            sealed = self.rows("SELECT seal FROM seals WHERE article = ?", article)
+            sound = sealed == [(article_seal(article, self.rows),)]
         if not sources:
             raise UnknownArticle(f"no article {article!r} in this library: `doichieu index list` shows what there is")
-        return article_from(article, sources, versions, passages)
+        return article_from(article, sources, versions, passages, sound=sound)
 
     def alignments(self, article: Article) -> dict[tuple[str, str], Alignment]:
         """The alignments of an article's versions."""
@@ -265,11 +270,14 @@ class Catalogue(Database):
         return int(highest)
 
     def check(self) -> list[str]:
-        """What SQLite finds wrong with the file, and passages whose text does not stand where their offsets say."""
-        problems = [f"catalogue: {row[0]}" for row in self.rows("PRAGMA integrity_check(10)") if row[0] != "ok"]
-        for name in self.articles() if not problems else ():
-            try:
-                self.alignments(self.article(name))
-            except DamagedLibrary as error:
-                problems.append(str(error))
+        """What SQLite finds wrong with the file, and articles that are not what was indexed."""
+        with self.snapshot():
+            problems = [f"catalogue: {row[0]}" for row in self.rows("PRAGMA integrity_check(10)") if row[0] != "ok"]
+            names = set(self.articles()) if not problems else set()
+            names |= {name for table in _OF_ARTICLE for (name,) in self.rows(f"SELECT DISTINCT article FROM {table}")}
+            for name in sorted(names):
+                try:
+                    self.alignments(self.article(name))
+                except (DamagedLibrary, UnknownArticle) as error:
+                    problems.append(str(error))
         return problems

@@ -10,7 +10,7 @@ from typing import Any
 
 from index.errors import DamagedLibrary, LibraryError, OtherFormat
 
-SCHEMA = 4
+SCHEMA = 5
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
@@ -27,7 +27,7 @@ CREATE INDEX versions_of_link ON versions (link);
 CREATE TABLE passages (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, article TEXT NOT NULL, version TEXT NOT NULL,
     language TEXT NOT NULL, kind TEXT NOT NULL, file TEXT NOT NULL, paragraph INTEGER NOT NULL, role TEXT NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, text TEXT NOT NULL, sentences BLOB NOT NULL, vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL,
-    tokens BLOB NOT NULL, generation INTEGER NOT NULL);
+    tokens BLOB NOT NULL, seal INTEGER NOT NULL, generation INTEGER NOT NULL);
 CREATE INDEX passages_of_article ON passages (article, number, version, sentences);
 CREATE INDEX passages_of_language ON passages (language);
 CREATE INDEX passages_since ON passages (generation);
@@ -37,6 +37,7 @@ CREATE TABLE labels (kind TEXT NOT NULL, value TEXT NOT NULL, article TEXT NOT N
 CREATE INDEX labels_of_article ON labels (article);
 CREATE TABLE alignments (article TEXT NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL, sentences TEXT NOT NULL,
     paragraphs TEXT NOT NULL, names TEXT NOT NULL, PRIMARY KEY (article, first, second));
+CREATE TABLE seals (article TEXT PRIMARY KEY, seal INTEGER NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -105,6 +106,19 @@ class Database:
                 yield
             finally:
                 self._db.execute("DETACH other")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Several queries that see one state, whatever other processes write meanwhile."""
+        with self._lock:
+            if self._db.in_transaction:
+                yield
+                return
+            self._db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._db.execute("COMMIT")
 
     def rows(self, query: str, *values: Any) -> list[Any]:
         """What a query finds. Raises ``DamagedLibrary`` if the file cannot be read."""

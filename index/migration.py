@@ -1,7 +1,7 @@
 """A catalogue of an older schema → one of this, in one transaction: whoever is stopped leaves the old one.
 
 Schema 2: passages' numbers could be given twice, what was dropped was known by id alone, and nothing could be filtered by date,
-source or tag. Schema 3: the tokens of passages were not kept.
+source or tag. Schema 3: the tokens of passages were not kept. Schema 4: articles had no seals.
 """
 
 import json
@@ -14,8 +14,11 @@ from index.embedding import Embedder, StaticEmbedder
 from index.errors import LibraryError
 from index.rows import PASSAGE_COLUMNS, pack_tokens, passage_from
 from index.scope import labels_of_fields
+from index.seals import article_seal, seal
 
-OLDER = ("2", "3")
+OLDER = ("2", "3", "4")
+_NOT_KEPT = PASSAGE_COLUMNS.replace("tokens, seal", "x'', 0")
+"""What schemas 2 and 3 had of a passage."""
 _AS_THEY_ARE = ("meta", "files", "leaving", "articles", "origins", "sources", "versions", "alignments")
 
 
@@ -29,8 +32,14 @@ def migrate(path: Path, embedder: Embedder) -> None:
         with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as db:
             db.execute("BEGIN IMMEDIATE")
             # Another process may have done it while this one waited for the lock.
-            if db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() != (str(SCHEMA),):
-                _rebuild(db, embedder)
+            (schema,) = db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+            if schema != str(SCHEMA):
+                if schema == "4":
+                    db.execute("ALTER TABLE passages ADD COLUMN seal INTEGER NOT NULL DEFAULT 0")
+                    db.execute(next(table for table in TABLES.split(";") if "TABLE seals" in table))
+                else:
+                    _rebuild(db, embedder)
+                _seal(db)
             db.execute("COMMIT")
     except sqlite3.Error as error:
         raise LibraryError(f"the library {path} is of an older format and cannot be brought up to this one: {error}") from error
@@ -43,8 +52,7 @@ def _rebuild(db: sqlite3.Connection, embedder: Embedder) -> None:
         db.execute(statement)
     for table in _AS_THEY_ARE:
         db.execute(f"INSERT INTO {table} SELECT * FROM old_{table}")
-    kept = PASSAGE_COLUMNS.replace("tokens", "x''")
-    db.execute(f"INSERT INTO passages (number, {PASSAGE_COLUMNS}) SELECT number, {kept} FROM old_passages ORDER BY number")
+    db.execute(f"INSERT INTO passages (number, {PASSAGE_COLUMNS}) SELECT number, {_NOT_KEPT} FROM old_passages ORDER BY number")
     if isinstance(embedder, StaticEmbedder):
         _keep_tokens(db, embedder)
     for article, date, link, tags in db.execute("SELECT article, date, link, tags FROM versions").fetchall():
@@ -52,12 +60,21 @@ def _rebuild(db: sqlite3.Connection, embedder: Embedder) -> None:
         db.executemany("INSERT OR IGNORE INTO labels VALUES (?, ?, ?)", labels)
     # What went before is known by id alone, so that an index which is behind is made anew.
     db.execute("INSERT OR REPLACE INTO meta SELECT 'forgotten', value FROM meta WHERE key = 'generation'")
-    db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(SCHEMA),))
     for table in (*_AS_THEY_ARE, "passages", "dropped"):
         db.execute(f"DROP TABLE old_{table}")
 
 
+def _seal(db: sqlite3.Connection) -> None:
+    for (number,) in db.execute("SELECT number FROM passages").fetchall():
+        row = db.execute(f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE number = ?", (number,)).fetchone()
+        db.execute("UPDATE passages SET seal = ? WHERE number = ?", (seal(row[:15]), number))
+    for (article,) in db.execute("SELECT id FROM articles").fetchall():
+        found = article_seal(article, lambda query, name: db.execute(query, (name,)).fetchall())
+        db.execute("INSERT INTO seals VALUES (?, ?)", (article, found))
+    db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(SCHEMA),))
+
+
 def _keep_tokens(db: sqlite3.Connection, embedder: StaticEmbedder) -> None:
-    for number, *row in db.execute(f"SELECT number, {PASSAGE_COLUMNS} FROM old_passages".replace("tokens", "x''")):
+    for number, *row in db.execute(f"SELECT number, {_NOT_KEPT} FROM old_passages"):
         tokens = embedder.token_ids([sentence.text for sentence in passage_from(row).sentences])
         db.execute("UPDATE passages SET tokens = ? WHERE number = ?", (pack_tokens(tokens), number))

@@ -19,6 +19,9 @@ from index.writer import Writer, remember_model
 
 CATALOGUE = "catalogue.sqlite"
 
+VERIFIED_AT_ONCE = 2_000
+"""Passages; a catalogue of as many is verified whenever it is opened, in some 20 ms. Of a larger one each article is when it is first read."""
+
 log = logging.getLogger(__name__)
 
 
@@ -102,7 +105,7 @@ def _open_catalogue(home: Path, lock: WriterLock, embedder: Embedder, anew: bool
     """The catalogue; an older one is brought up to date, a damaged one gives way to a new one, which the files fill again."""
     place = home / CATALOGUE
     try:
-        return Catalogue(place)
+        return _verified(Catalogue(place), anew)
     except LibraryError as error:
         if isinstance(error, OtherFormat) and error.schema in OLDER and not anew and os.access(home, os.W_OK):
             with lock:
@@ -117,6 +120,17 @@ def _open_catalogue(home: Path, lock: WriterLock, embedder: Embedder, anew: bool
             for part in ("chroma", "lexical"):
                 (home / f"{part}.generation").unlink(missing_ok=True)
             return Catalogue(place)
+
+
+def _verified(catalogue: Catalogue, anew: bool) -> Catalogue:
+    """The catalogue, if it is large or sound. Raises ``DamagedLibrary`` otherwise."""
+    try:
+        if not anew and catalogue.count() <= VERIFIED_AT_ONCE and (problems := catalogue.check()):
+            raise DamagedLibrary(f"the catalogue {catalogue.path} is damaged: {problems[0]}")
+    except LibraryError:
+        catalogue.close()
+        raise
+    return catalogue
 
 
 def _assemble(

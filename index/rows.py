@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index.alignment import Alignment
 from index.article import Article, Pair, Passage, Place, Source, Version
 from index.errors import DamagedLibrary
+from index.seals import seal
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int32]
@@ -82,7 +83,8 @@ def passage_rows(indexed: Indexed, generation: int) -> Iterator[tuple[Any, ...]]
         own = slice(at, at + len(p.sentences))
         at = own.stop
         place = (p.id, p.article, p.version, p.language, p.kind, p.file, p.paragraph, p.role, p.start, p.end, p.text)
-        yield *place, spans, pack(vector), pack(indexed.sentence_vectors[own]), pack_tokens(indexed.tokens[own]), generation
+        values = (*place, spans, pack(vector), pack(indexed.sentence_vectors[own]), pack_tokens(indexed.tokens[own]))
+        yield *values, seal(values), generation
 
 
 PASSAGE_COLUMNS = (
@@ -101,12 +103,19 @@ def passage_from(row: Sequence[Any]) -> Passage:
     return Passage(article, version, language, kind, file, paragraph, role, start, end, text, sentences=sentences)
 
 
+def _sealed_passage_from(row: Sequence[Any]) -> Passage:
+    """A passage from its whole row. Raises ``ValueError`` if that is not what was indexed."""
+    if seal(row[:15]) != row[15]:
+        raise ValueError(f"{row[0]} is not what was indexed")
+    return passage_from(row)
+
+
 def entries_from(rows: Sequence[Sequence[Any]]) -> list[Entry]:
     """Passages with what they are ranked by from their rows. Raises ``DamagedLibrary`` if it makes no sense."""
     passages, size = [], len(rows[0][12]) if rows else 0
     for row in rows:
         with _undamaged(row[1]):
-            passage = passage_from(row)
+            passage = _sealed_passage_from(row)
             if not size or len(row[12]) != size or len(row[13]) != size * len(passage.sentences):
                 raise ValueError(f"the vectors of {passage.id}")
             passages.append(passage)
@@ -132,21 +141,25 @@ def version_from(row: Sequence[Any], passages: Sequence[Passage] = ()) -> Versio
     return Version(id, article, language, kind, file, start, end, inside, title, byline, date, link, tuple(json.loads(tags)))
 
 
-def article_from(name: str, sources: Sequence[Any], versions: Sequence[Any], passages: Sequence[Any]) -> Article:
-    """An article from its rows, each list in order.
+def article_from(
+    name: str, sources: Sequence[Any], versions: Sequence[Any], passages: Sequence[Any], *, sound: bool = True
+) -> Article:
+    """An article from its rows, each list in order; ``sound`` is whether its seal holds.
 
     Raises:
-        DamagedLibrary: a passage or a sentence is not what its file says there: what nobody can check is not handed out.
+        DamagedLibrary: it does not, or a passage or a sentence is not what its file says there: what nobody can check is not handed out.
     """
     texts = {file: text for file, text, _ in sources}
     found: dict[str, list[Passage]] = {}
     with _undamaged(name):
         for row in passages:
-            passage = passage_from(row)
+            passage = _sealed_passage_from(row)
             if any(texts[p.file][p.start : p.end] != p.text for p in (passage, *passage.sentences)):
                 raise ValueError(f"{passage.id} is not what its file says")
             found.setdefault(row[2], []).append(passage)
         made = tuple(version_from(row, found.get(row[1], ())) for row in versions)
+        if not sound:
+            raise ValueError("it is not what was indexed")
     return Article(name, made, tuple(Source(file, text, sha256) for file, text, sha256 in sources))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from samples import BUNDLE
 
+import index.opening
 from assistant import Assistant
 from index.embedding import SHIPPED, Embedder
 from index.errors import DamagedLibrary
@@ -91,11 +92,17 @@ def test_no_damage_to_the_model_makes_an_answer_wrong(name: str, built: Path, tr
         ("the name of a file", "UPDATE passages SET file = 'other.txt'"),
         ("a pair beyond the end", "UPDATE alignments SET sentences = '[[0, 999, 1.0]]'"),
         ("half a pair", "UPDATE alignments SET sentences = '[[0, 1'"),
+        ("how sure a pair is", "UPDATE alignments SET sentences = replace(sentences, '0.', '0.1')"),
+        ("a date", "UPDATE versions SET date = '2024-01-01'"),
+        ("a vector", "UPDATE passages SET vector = sentence_vectors"),
+        ("a passage less", "DELETE FROM passages WHERE number = (SELECT max(number) FROM passages)"),
+        ("what it is found by", "DELETE FROM labels"),
     ],
 )
 def test_a_catalogue_that_contradicts_itself_is_refused_by_the_articles_name_and_rebuilt(
-    what: str, sql: str, built: Path, embedder: Embedder
+    what: str, sql: str, built: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(index.opening, "VERIFIED_AT_ONCE", 0)
     with sqlite3.connect(built / ".doichieu" / "catalogue.sqlite") as db:
         db.execute(sql)
     db.close()
@@ -106,6 +113,21 @@ def test_a_catalogue_that_contradicts_itself_is_refused_by_the_articles_name_and
         library.rebuild()
         answer = Assistant(library).ask("How much did the bridge cost?")
         assert all(BUNDLE[c.start : c.end] == c.quote for c in answer.citations)
+        assert library.check() == []
+
+
+@pytest.mark.threat("damaged files of the library")
+def test_a_small_catalogue_that_was_damaged_is_made_anew_when_it_is_opened(
+    built: Path, embedder: Embedder, caplog: pytest.LogCaptureFixture
+) -> None:
+    with sqlite3.connect(built / ".doichieu" / "catalogue.sqlite") as db:
+        db.execute("UPDATE passages SET text = replace(text, '1.8', '9.8')")
+    db.close()
+    with Library.open(built, embedder=embedder) as library:
+        assert "article bridge is damaged" in caplog.text
+        assert any(
+            "1.8 billion" in passage.text for version in library.article("bridge").versions for passage in version.passages
+        )
         assert library.check() == []
 
 
