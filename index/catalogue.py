@@ -25,7 +25,7 @@ from index.rows import (
     article_from,
     entries_from,
     passage_rows,
-    unpack,
+    vectors_from,
     version_from,
     version_rows,
 )
@@ -193,8 +193,8 @@ class Catalogue(Database):
             held.setdefault(language, []).append((row[0], row[1], row[2]))
         scopes = {}
         for language, rows in held.items():
-            numbers, ids, vectors = zip(*sorted(rows), strict=True)
-            table = unpack(b"".join(vectors), len(vectors))
+            numbers, ids, _ = zip(*sorted(rows), strict=True)
+            table = vectors_from([(name, vector) for _, name, vector in sorted(rows)])
             scopes[language] = Scope(articles, 1.0, ids, np.array(numbers, dtype=np.int64), table)
         return scopes
 
@@ -205,7 +205,8 @@ class Catalogue(Database):
     def passages_since(self, generation: int = 0, *, batch: int = 2_000) -> Iterator[list[tuple[str, str, str, FloatArray]]]:
         """Batches of (language, id, text, vector) of the passages that came after a generation, in the order in which they came."""
         for rows in self._since(generation, "language, id, text, vector", batch):
-            yield [(language, name, text, unpack(vector, 1)[0]) for _, language, name, text, vector in rows]
+            table = vectors_from([(name, vector) for _, _, name, _, vector in rows])
+            yield [(language, name, text, row) for (_, language, name, text, _), row in zip(rows, table, strict=True)]
 
     def texts_since(self, generation: int = 0, *, batch: int = 10_000) -> Iterator[list[tuple[int, str, str]]]:
         """Batches of (number, language, text) of the passages that came after a generation, in the order in which they came."""

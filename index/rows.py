@@ -58,6 +58,18 @@ def unpack(data: bytes, rows: int) -> FloatArray:
     return found
 
 
+def vectors_from(packed: Sequence[tuple[str, bytes]]) -> FloatArray:
+    """``(n, d)`` float32 from ids of passages with their packed vectors. Raises ``DamagedLibrary`` if they make no sense."""
+    size = len(packed[0][1]) if packed else 0
+    for passage, data in packed:
+        if not size or len(data) != size:
+            raise _damaged(passage.rsplit(":", 2)[0], f"the vector of {passage}")
+    table = unpack(b"".join(data for _, data in packed), len(packed))
+    for row in np.flatnonzero(~np.isfinite(table.sum(axis=1)))[:1]:
+        raise _damaged(packed[row][0].rsplit(":", 2)[0], f"the vector of {packed[row][0]}")
+    return table
+
+
 def pack_tokens(sentences: Sequence[Sequence[int]]) -> bytes:
     """A passage's tokens, one sentence after another; the first of each is turned negative (``~number``). A sentence without any gets number 0."""
     held = [tokens or (0,) for tokens in sentences]
@@ -89,7 +101,7 @@ def passage_rows(indexed: Indexed, generation: int) -> Iterator[tuple[Any, ...]]
 
 PASSAGE_COLUMNS = (
     "id, article, version, language, kind, file, paragraph, role, start, end, text, "
-    "sentences, vector, sentence_vectors, tokens, generation"
+    "sentences, vector, sentence_vectors, tokens, seal, generation"
 )
 
 
@@ -193,9 +205,13 @@ def _undamaged(article: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, LookupError, TypeError) as error:
-        raise DamagedLibrary(
-            f"the article {article} is damaged in the catalogue ({error}): `doichieu index rebuild` makes it anew from the files"
-        ) from error
+        raise _damaged(article, error) from error
+
+
+def _damaged(article: str, why: object) -> DamagedLibrary:
+    return DamagedLibrary(
+        f"the article {article} is damaged in the catalogue ({why}): `doichieu index rebuild` makes it anew from the files"
+    )
 
 
 class Counterparts:

@@ -17,11 +17,13 @@ from index.search import FEATURES
 
 TOKENS = FEATURES.index("tokens")
 SCHEMA_2 = Path(__file__).with_name("schema2.sql")
-TABLES_3 = TABLES.replace("tokens BLOB NOT NULL, ", "")
+TABLES_4 = TABLES.replace("seal INTEGER NOT NULL, generation", "generation").partition("CREATE TABLE seals")[0]
+TABLES_3 = TABLES_4.replace("tokens BLOB NOT NULL, ", "")
+OLDER = {"2": SCHEMA_2.read_text(encoding="utf-8"), "3": TABLES_3, "4": TABLES_4}
 STORY = "---\ntitle: The ferry returns\ndate: 2026-03-15\ntags: [harbour]\n---\nThe last ferry left the island at noon, its captain said.\n"
 
 
-@pytest.fixture(params=["2", "3"])
+@pytest.fixture(params=["2", "3", "4"])
 def older(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A library as an older schema had it: three articles, one of which has been removed."""
     place = tmp_path / "library"
@@ -37,11 +39,12 @@ def older(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     home = place / ".doichieu"
     (home / "catalogue.sqlite").rename(home / "new.sqlite")
     with sqlite3.connect(home / "catalogue.sqlite") as db:
-        db.executescript(SCHEMA_2.read_text(encoding="utf-8") if request.param == "2" else TABLES_3)
+        db.executescript(OLDER[request.param])
         db.execute("ATTACH ? AS new", (str(home / "new.sqlite"),))
-        for table in ("meta", "files", "leaving", "articles", "origins", "sources", "versions", "alignments"):
+        kept = ("meta", "files", "leaving", "articles", "origins", "sources", "versions", "alignments")
+        for table in (*kept, "labels", "dropped") if request.param == "4" else kept:
             db.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")
-        columns = PASSAGE_COLUMNS.replace("tokens, ", "")
+        columns = PASSAGE_COLUMNS.replace("seal, " if request.param == "4" else "tokens, seal, ", "")
         db.execute(f"INSERT INTO passages (number, {columns}) SELECT number, {columns} FROM new.passages")
         db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (request.param,))
     shutil.rmtree(home / "lexical")
@@ -66,14 +69,14 @@ def test_it_is_brought_up_to_date_and_everything_is_there(older: Path) -> None:
 
 
 def test_one_that_is_stopped_leaves_the_old_one(older: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(date: str, link: str, tags: object) -> set[tuple[str, str]]:
+    def broken(article: str, rows: object) -> int:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(index.migration, "labels_of_fields", broken)
+        patched.setattr(index.migration, "article_seal", broken)
         Library.open(older)
     with sqlite3.connect(older / ".doichieu" / "catalogue.sqlite") as db:
-        assert db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()[0] in ("2", "3")
+        assert db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()[0] in OLDER
     with Library.open(older) as library:
         assert library.check() == []
 
@@ -85,6 +88,6 @@ def test_one_that_cannot_be_written_is_said_to_be_older(older: Path, monkeypatch
         return mode != os.W_OK
 
     monkeypatch.setattr("os.access", unwritable)
-    with pytest.raises(LibraryError, match=r"schema [23], this version reads"):
+    with pytest.raises(LibraryError, match=r"schema [234], this version reads"):
         Library.open(older)
     assert place.exists()
