@@ -109,16 +109,19 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Several queries that see one state, whatever other processes write meanwhile."""
+        """Several queries that see one state, whatever other processes write meanwhile. Raises ``DamagedLibrary`` as ``rows`` does."""
         with self._lock:
             if self._db.in_transaction:
                 yield
                 return
-            self._db.execute("BEGIN")
             try:
-                yield
-            finally:
-                self._db.execute("COMMIT")
+                self._db.execute("BEGIN")
+                try:
+                    yield
+                finally:
+                    self._db.execute("ROLLBACK")
+            except sqlite3.DatabaseError as error:
+                raise _damaged(self.path, error) from error
 
     def rows(self, query: str, *values: Any) -> list[Any]:
         """What a query finds. Raises ``DamagedLibrary`` if the file cannot be read."""

@@ -60,11 +60,11 @@ class StaticEmbedder:
 
         self.name = "shipped" if folder == SHIPPED else str(folder)
         try:
-            _check_hashes(folder)
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            tokenizer, stored = (_read_checked(folder, name) for name in ("tokenizer.json", "model.safetensors"))
+            self._tokenizer = Tokenizer.from_buffer(tokenizer)
             # Python composes and lowers a text in a third of the time, since nobody asks here where each letter went.
             self._tokenizer.normalizer = None
-            tensors = _map_tensors(folder / "model.safetensors")
+            tensors = _tensors_of(stored)
             self._table, mapping, weights = tensors["embeddings"], tensors["mapping"], tensors["weights"]
             self.fingerprint = _fingerprint(folder)
         except Exception as error:
@@ -212,14 +212,16 @@ def _lower(text: str) -> str:
     return composed.replace("Σ", "σ").lower()
 
 
-def _check_hashes(folder: Path) -> None:
-    """Whether weights and tokenizer are those that were recorded: about 20 ms. Raises ``ValueError`` if not."""
+def _read_checked(folder: Path, name: str) -> bytes:
+    """A file of the model, if it is the one whose hash was recorded, which takes about 20 ms; what is used is what was checked, whatever
+    becomes of the file. Raises ``ValueError`` if it is not, or ``OSError``.
+    """
     sums = folder / "SHA256SUMS"
-    for line in sums.read_text(encoding="utf-8").splitlines() if sums.exists() else ():
-        recorded, name = line.split()
-        with (folder / name).open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != recorded:
-                raise ValueError(f"{name} is not the file whose hash SHA256SUMS records")
+    recorded = dict(line.split()[::-1] for line in sums.read_text(encoding="utf-8").splitlines()) if sums.exists() else {}
+    data = (folder / name).read_bytes()
+    if sums.exists() and hashlib.sha256(data).hexdigest() != recorded.get(name):
+        raise ValueError(f"{name} is not the file whose hash SHA256SUMS records")
+    return data
 
 
 def _fingerprint(folder: Path) -> str:
@@ -231,24 +233,18 @@ def _fingerprint(folder: Path) -> str:
     return "-".join(f"{w.stat().st_size}.{w.stat().st_mtime_ns}" for w in weights) or str(folder)
 
 
-def _map_tensors(path: Path) -> dict[str, NDArray[Any]]:
-    """The tensors of a safetensors file as views of the file in memory; nothing is read until it is used.
+def _tensors_of(data: bytes) -> dict[str, NDArray[Any]]:
+    """The tensors of a safetensors file as views of its bytes.
 
     Format: eight bytes of header length (little endian), the header in JSON, the data.
     """
     kinds = {"I8": np.int8, "I32": np.int32, "F32": np.float32}
-    data = np.memmap(path, dtype=np.uint8, mode="r")
-    length = int(data[:8].view("<u8")[0])
-    if length > len(data) - 8:
-        raise ValueError(f"{path.name} is cut short")
-    header = json.loads(data[8 : 8 + length].tobytes())
+    length = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + length])
     tensors = {}
     for name, entry in header.items():
-        if name == "__metadata__":
-            continue
-        begin, end = (8 + length + offset for offset in entry["data_offsets"])
-        if end > len(data):
-            raise ValueError(f"{path.name} is cut short")
-        # A plain view: numpy's memmap class costs a little on every slice.
-        tensors[name] = np.asarray(data[begin:end]).view(kinds[entry["dtype"]]).reshape(entry["shape"])
+        if name != "__metadata__":
+            begin, end = entry["data_offsets"]
+            found = np.frombuffer(data, dtype=np.uint8, count=end - begin, offset=8 + length + begin)
+            tensors[name] = found.view(kinds[entry["dtype"]]).reshape(entry["shape"])
     return tensors

@@ -23,7 +23,7 @@ FORMAT = 4
 """Raised when the same text gives other words, so that what was saved before is made anew."""
 LIST = "segments.json"
 VERIFIED_AT_ONCE = 64 * 2**20
-"""Bytes; as much is verified whenever it is opened, in some 20 ms. More is left to ``verify``."""
+"""Bytes; as much is read and verified whenever it is opened, in some 40 ms. More is mapped, and left to ``verify``."""
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +55,11 @@ class LexicalStore:
         """What was saved last; nothing if there is none, or it is damaged."""
         found = self._list()
         try:
-            if sum(file.stat().st_size for file in self.folder.rglob("*.npy")) <= VERIFIED_AT_ONCE:
+            small = sum(file.stat().st_size for file in self.folder.rglob("*.npy")) <= VERIFIED_AT_ONCE
+            if small:
                 self._verify(found.get("sums", {}))
             return {
-                language: LexicalIndex(language, [self._segment(*entry) for entry in entries])
+                language: LexicalIndex(language, [self._segment(*entry, mapped=not small) for entry in entries])
                 for language, entries in found.get("languages", {}).items()
             }
         except (OSError, ValueError, TypeError, EOFError) as error:
@@ -85,8 +86,8 @@ class LexicalStore:
             if checksum(self.folder / name) != told:
                 raise ValueError(f"{name} is not what was saved")
 
-    def _segment(self, name: str, gone: str) -> Segment:
-        return Segment.load(self.folder / name, self.folder / gone if gone else None)
+    def _segment(self, name: str, gone: str, *, mapped: bool) -> Segment:
+        return Segment.load(self.folder / name, self.folder / gone if gone else None, mapped=mapped)
 
     def save(self, indexes: Indexes, generation: int) -> dict[str, LexicalIndex]:
         """Write what is new, then the list of what there is; gives the indexes as they are on disk.

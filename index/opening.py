@@ -19,8 +19,8 @@ from index.writer import Writer, remember_model
 
 CATALOGUE = "catalogue.sqlite"
 
-VERIFIED_AT_ONCE = 2_000
-"""Passages; a catalogue of as many is verified whenever it is opened, in some 20 ms. Of a larger one each article is when it is first read."""
+VERIFIED_AT_ONCE = 1_000
+"""Passages; a catalogue of as many is verified whenever it is opened, in some 40 ms. Of a larger one each article is when it is first read."""
 
 log = logging.getLogger(__name__)
 

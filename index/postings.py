@@ -174,9 +174,9 @@ class Postings:
             np.save(folder / f"{name}.npy", getattr(self, name))
 
     @classmethod
-    def load(cls, folder: Path) -> "Postings":
-        """Map what ``save`` wrote. Raises ``ValueError`` or ``OSError`` if it is damaged."""
-        found = cls(**{name: load_array(folder / f"{name}.npy") for name in _ARRAYS})
+    def load(cls, folder: Path, *, mapped: bool = True) -> "Postings":
+        """Map or read what ``save`` wrote. Raises ``ValueError`` or ``OSError`` if it is damaged."""
+        found = cls(**{name: load_array(folder / f"{name}.npy", mapped=mapped) for name in _ARRAYS})
         ends = (len(found.starts) - 1, int(found.starts[-1]), len(found.documents), len(found.common))
         if ends != (len(found.keys), len(found.documents), len(found.counts), len(found.heads)):
             raise ValueError(f"{folder} does not fit together")
@@ -206,10 +206,10 @@ def _capped(counts: IntArray) -> NDArray[np.uint8]:
     return np.minimum(counts, MOST_COUNTED).astype(np.uint8)
 
 
-def load_array(path: Path) -> NDArray[Any]:
-    """An array of a file, mapped; plain, since numpy's memmap class costs a little on every slice."""
+def load_array(path: Path, *, mapped: bool = True) -> NDArray[Any]:
+    """An array of a file, mapped or read; plain, since numpy's memmap class costs a little on every slice."""
     try:
-        found: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        found: NDArray[Any] = np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
     except OSError:
         raise
     except Exception as error:

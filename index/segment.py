@@ -104,10 +104,15 @@ class Segment:
         return Segment.load(folder)
 
     @classmethod
-    def load(cls, folder: Path, gone: Path | None = None) -> "Segment":
-        """Map what ``save`` wrote; ``gone`` has the numbers that were removed since. Raises ``ValueError`` or ``OSError`` if it is damaged."""
-        marked, bare = (Postings.load(folder / name) for name in FIELDS)
-        found = cls(load_array(folder / "numbers.npy"), marked, bare, SortedStrings.load(folder / "vocabulary"), folder=folder)
+    def load(cls, folder: Path, gone: Path | None = None, *, mapped: bool = True) -> "Segment":
+        """Map or read what ``save`` wrote; ``gone`` has the numbers that were removed since.
+
+        Raises:
+            ValueError, OSError: it is damaged.
+        """
+        marked, bare = (Postings.load(folder / name, mapped=mapped) for name in FIELDS)
+        numbers = load_array(folder / "numbers.npy", mapped=mapped)
+        found = cls(numbers, marked, bare, SortedStrings.load(folder / "vocabulary", mapped=mapped), folder=folder)
         if {len(marked.lengths), len(bare.lengths)} != {len(found.numbers)}:
             raise ValueError(f"{folder} does not fit together")
         return found if gone is None else found.without(load_array(gone))

@@ -62,9 +62,9 @@ class SortedStrings:
         np.save(folder / "ends.npy", self.ends)
 
     @classmethod
-    def load(cls, folder: Path) -> "SortedStrings":
-        """Map what ``save`` wrote. Raises ``ValueError`` or ``OSError`` if it is damaged."""
-        found = cls(load_array(folder / "data.npy"), load_array(folder / "ends.npy"))
+    def load(cls, folder: Path, *, mapped: bool = True) -> "SortedStrings":
+        """Map or read what ``save`` wrote. Raises ``ValueError`` or ``OSError`` if it is damaged."""
+        found = cls(*(load_array(folder / f"{name}.npy", mapped=mapped) for name in ("data", "ends")))
         if int(found.ends[-1]) != len(found.data):
             raise ValueError(f"{folder} does not fit together")
         return found
