@@ -124,7 +124,9 @@ def _sealed_passage_from(row: Sequence[Any]) -> Passage:
 
 def entries_from(rows: Sequence[Sequence[Any]]) -> list[Entry]:
     """Passages with what they are ranked by from their rows. Raises ``DamagedLibrary`` if it makes no sense."""
-    passages, size = [], len(rows[0][12]) if rows else 0
+    if not rows:
+        return []
+    passages, size = [], len(rows[0][12])
     for row in rows:
         with _undamaged(row[1]):
             passage = _sealed_passage_from(row)
