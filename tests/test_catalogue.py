@@ -75,6 +75,14 @@ def test_tokens_come_back_sentence_by_sentence(catalogue: Catalogue) -> None:
     assert [[~first, *rest] for first, *rest in (s.tolist() for s in sentences)] == [list(s) or [0] for s in indexed.tokens]
 
 
+def test_passages_that_have_gone_are_left_out(catalogue: Catalogue) -> None:
+    indexed = market()
+    put(catalogue, indexed)
+    passages = [p.id for v in indexed.article.versions for p in v.passages]
+    assert list(catalogue.entries(["gone:en:0-9", passages[0]])) == [passages[0]]
+    assert catalogue.entries(["gone:en:0-9"]) == {}
+
+
 def test_putting_an_article_again_replaces_it(catalogue: Catalogue) -> None:
     put(catalogue, market())
     put(catalogue, market(ENGLISH.replace("140", "150")))

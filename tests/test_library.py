@@ -326,19 +326,6 @@ def test_a_touched_file_costs_no_new_generation(built: Path) -> None:
         assert library.check() == []
 
 
-def test_candidates_that_are_removed_before_they_are_read_are_passed_over(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Library.open(built, create=True) as library:
-        read = library._cache.entries
-
-        def late(ids: Sequence[str]) -> object:
-            if library.articles():
-                library.remove(library.articles())
-            return read(ids)
-
-        monkeypatch.setattr(library._cache, "entries", late)
-        assert library.search("What did the bridge cost?") == []
-
-
 # Damage ----------------------------------------------------------------------------------------------------------------------
 
 
