@@ -48,3 +48,18 @@ def naughty_strings(shared: Path) -> list[str]:
     """The Big List of Naughty Strings."""
     strings: list[str] = json.loads((shared / "data" / "robustness" / "blns.json").read_text(encoding="utf-8"))
     return strings
+
+
+@pytest.fixture(scope="session")
+def naughty(naughty_strings: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of articles whose every field is a naughty string: file name, headline, byline, date, body, link, tag."""
+    folder = tmp_path_factory.mktemp("naughty")
+    for n, text in enumerate(naughty_strings):
+        line = " ".join(text.split()) or "–"
+        name = line.replace("/", "∕").replace("\x00", "")
+        name = f"{n} {name}".encode()[:200].decode(errors="ignore")
+        text = "".join(c for c in text if c >= " " or c in "\n\r\t") if sum(c < " " for c in text) > 9 else text
+        line = " ".join(text.split()) or "–"
+        story = f"{line}\nBy {line}\nUpdated {line}\nThe harbour said that {line} was seen on Monday [1]. {text}\nhttps://news.example/{line}\n#{line}\n"
+        (folder / f"{name}.txt").write_bytes(story.encode("utf-8", "surrogatepass" if text.isascii() else "replace"))
+    return folder

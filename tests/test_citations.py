@@ -51,6 +51,7 @@ def test_letters_that_are_encoded_otherwise_are_the_same_letters() -> None:
     assert text[found.start : found.end] == found.text
 
 
+@pytest.mark.threat("a model that invents")
 @pytest.mark.parametrize(
     ("statement", "quote", "said"),
     [
@@ -75,6 +76,7 @@ def test_a_slip_of_the_pen_shows_the_true_words_and_says_so() -> None:
     assert "took six years to build" in verdict.place.text
 
 
+@pytest.mark.threat("a model that invents")
 def test_a_key_that_was_never_given_out_proves_nothing() -> None:
     assert verify("It cost 1.8 billion dollars.", "en", QUOTE, None).status == "unsupported"
 
@@ -102,6 +104,7 @@ def alter(sentence: str, other: str, language: str, rng: random.Random) -> str |
     return other if kind == "language" else ALTERATIONS[kind](sentence, language, rng)
 
 
+@pytest.mark.threat("a model that invents")
 @pytest.mark.parametrize("seed", [20, 120, 220])
 def test_altered_quotes_are_caught_and_true_ones_stand(seed: int) -> None:
     rng = random.Random(seed)
@@ -122,6 +125,7 @@ def test_altered_quotes_are_caught_and_true_ones_stand(seed: int) -> None:
     assert caught >= 297
 
 
+@pytest.mark.threat("a model that invents")
 @pytest.mark.parametrize("seed", [21, 121])
 def test_statements_in_another_language_than_their_quotes_are_held_to_the_same(seed: int) -> None:
     rng = random.Random(seed)
@@ -232,6 +236,7 @@ def test_a_quote_of_whole_words_is_found_and_its_place_is_the_files_text(words: 
         assert key in fold_with_offsets(found.text)[0]
 
 
+@pytest.mark.threat("a model that invents")
 @given(st.text(), st.text(), st.sampled_from(["en", "vi", "fr"]))
 def test_whatever_a_model_says_gets_a_verdict(statement: str, quote: str, language: str) -> None:
     verdict = verify(statement, language, quote, COST)

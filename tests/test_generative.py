@@ -114,6 +114,7 @@ BAD = {
 }
 
 
+@pytest.mark.threat("a model that invents")
 @pytest.mark.parametrize("wrong", BAD)
 def test_what_cannot_be_proved_gives_way_to_the_quoting_answer(wrong: str, bundle: Path) -> None:
     def script(body: dict[str, Any]) -> Iterator[str]:
@@ -196,6 +197,7 @@ def test_what_broke_off_after_it_began_is_not_asked_for_again(bundle: Path) -> N
     assert len(requests) == 1
 
 
+@pytest.mark.threat("instructions inside articles")
 def test_orders_inside_an_article_change_neither_citations_nor_form(tmp_path: Path) -> None:
     path = tmp_path / "bridge.txt"
     path.write_text(

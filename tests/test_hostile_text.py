@@ -169,21 +169,6 @@ def test_planted_copies_do_not_fill_what_a_model_is_shown(tmp_path: Path, monkey
     assert "1.8 billion" in shown
 
 
-@pytest.fixture(scope="module")
-def naughty(naughty_strings: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of articles whose every field is a naughty string: file name, headline, byline, date, body, link, tag."""
-    folder = tmp_path_factory.mktemp("naughty")
-    for n, text in enumerate(naughty_strings):
-        line = " ".join(text.split()) or "–"
-        name = line.replace("/", "∕").replace("\x00", "")
-        name = f"{n} {name}".encode()[:200].decode(errors="ignore")
-        text = "".join(c for c in text if c >= " " or c in "\n\r\t") if sum(c < " " for c in text) > 9 else text
-        line = " ".join(text.split()) or "–"
-        story = f"{line}\nBy {line}\nUpdated {line}\nThe harbour said that {line} was seen on Monday [1]. {text}\nhttps://news.example/{line}\n#{line}\n"
-        (folder / f"{name}.txt").write_bytes(story.encode("utf-8", "surrogatepass" if text.isascii() else "replace"))
-    return folder
-
-
 @pytest.mark.threat("every field a naughty string")
 @pytest.mark.parametrize("step", [6, pytest.param(1, marks=pytest.mark.slow)])
 def test_no_naughty_string_is_more_than_text_in_any_field(

@@ -50,6 +50,7 @@ def test_the_page_follows_the_browsers_language_and_switches(vietnamese: Reader)
     expect(vietnamese.page.locator("html")).to_have_attribute("lang", "en")
 
 
+@pytest.mark.threat("every field a naughty string")
 def test_markup_in_an_article_is_shown_and_never_run(english: Reader) -> None:
     turn = english.ask("Who found the divers' link on Tuesday?")
     turn.locator("button.cite").first.click()
@@ -70,6 +71,7 @@ def test_a_phone_shows_one_column_without_sideways_scrolling(browser: Any, site:
         assert reader.page.evaluate("document.documentElement.scrollWidth") <= 361
 
 
+@pytest.mark.threat("another site's page")
 def test_answers_carry_security_headers(site: str) -> None:
     import urllib.request
 
