@@ -1,9 +1,9 @@
 """Visitors for minutes while the library changes beside them: ``python -m benchmarks.load [--visitors 50] [--seconds 300] [--pause 0.6]``.
 
 Each visitor asks, reads the whole answer, pauses as one who reads, and asks again, from an address of its own (the server believes this machine as a
-proxy). Without a pause they ask as one who sits at this machine, whom no limit counts. All the while an article is added and removed. Counted are answers that differ from those of a single visitor, with the article or without it;
-errors, where "busy" is said by status 429 or 503 with a time to come back; the time of answers; and the memory of the server, from the time on when
-a fifth of the run is over. Exit code 1 when anything is amiss.
+proxy); without a pause they ask as one who sits at this machine, whom no limit counts. All the while an article is added and removed. Counted are
+answers that differ from those of a single visitor, with the article or without it; errors, where "busy" is said by status 429 or 503 with a time to
+come back; the time of answers; and the memory of the server, from the time on when a fifth of the run is over. Exit code 1 when anything is amiss.
 """
 
 import argparse
