@@ -76,7 +76,7 @@ def build_parser() -> argparse.ArgumentParser:
     index.add_argument(
         "paths", nargs="*", metavar="PATH", help="files, folders and https links to add; article ids to remove, or two to join"
     )
-    index.add_argument("--ray", metavar="HOST:PORT", help="let a Ray cluster read and index what is added")
+    index.add_argument("--ray", metavar="HOST:PORT", help="let a Ray cluster read and index what is added or rebuilt")
 
     compare = command("compare", commands.compare, "align the versions of an article and list what they disagree on")
     compare.add_argument("article", metavar="ARTICLE")

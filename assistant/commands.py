@@ -80,6 +80,8 @@ def index(arguments: argparse.Namespace, settings: Settings) -> int:
         try:
             if arguments.action == "add":
                 return _add(library, arguments.paths, settings.ray)
+            if rebuild:
+                return _rebuild(library, settings.ray)
             return _ACTIONS[arguments.action](library, arguments.paths)
         except KeyboardInterrupt:
             print("\ndoichieu: stopped; what is in stays, and the same command goes on from there", file=sys.stderr)
@@ -127,8 +129,8 @@ def _list(library: "Library", paths: list[str]) -> int:
     return 0
 
 
-def _rebuild(library: "Library", paths: list[str]) -> int:
-    library.rebuild(progress=ProgressLine())
+def _rebuild(library: "Library", cluster: str) -> int:
+    library.rebuild(ProgressLine(), cluster=cluster)
     print(f"rebuilt: {len(library.articles())} articles")
     return 0
 
@@ -168,7 +170,6 @@ _ACTIONS: dict[str, Callable[["Library", list[str]], int]] = {
     "list": _list,
     "join": _join,
     "offers": _offers,
-    "rebuild": _rebuild,
     "check": _check,
 }
 

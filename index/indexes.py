@@ -302,17 +302,18 @@ class Indexes:
             if self._words is not None and self._chroma_at == self._catalogue.generation == self._words.generation():
                 self._catalogue.forget_dropped()
 
-    def forget(self) -> None:
-        """Forget what was made of another catalogue; the caller holds the lock."""
+    def remake(self) -> None:
+        """Make everything anew, since the catalogue was; the caller holds the lock. Raises ``LibraryError`` if the vectors cannot be written."""
         with self._threads:
             if self._served is not None:
-                self._served.forget()
+                self._served.refill()
             if self._home is not None:
                 self.forget_chroma()
             if self._words is not None:
                 self._words.forget()
             self._exact, self._exact_at = None, 0
             self._lexical, self._lexical_at = {}, -1
+        self.refresh()
 
     def _reached(self, part: str) -> int:
         try:

@@ -318,9 +318,9 @@ class Library:
         """
         self._writer.remove([article_ids] if isinstance(article_ids, str) else list(article_ids))
 
-    def rebuild(self, progress: Progress | None = None) -> None:
-        """Make everything anew from the files. Raises what ``add`` raises."""
-        self._writer.rebuild(progress)
+    def rebuild(self, progress: Progress | None = None, *, cluster: str = "") -> None:
+        """Make everything anew from the files, on a Ray cluster where one is named. Raises what ``add`` raises."""
+        self._writer.rebuild(progress, cluster)
 
     def check(self) -> list[str]:
         """Problems of the catalogue, the vectors, the words and the files against each other; empty when all is sound."""

@@ -101,11 +101,31 @@ class ServedStore:
         except LibraryError as error:
             raise LibraryError(f"{error}; the change itself is kept, and reaches the store when it answers again") from error
 
-    def forget(self) -> None:
-        """Empty the store; the caller holds the lock."""
+    def refill(self) -> None:
+        """Bring the store up to a catalogue that was made anew; the caller holds the lock. A search meanwhile finds the old rows or the new ones.
+
+        What a newer copy of the library or another model has left there goes first.
+        """
         with self._threads:
-            self._open().clear()
+            store = self._open()
+            if self.is_ahead():
+                store.clear()
+            try:
+                follow(store, self._catalogue, 0)
+            except LibraryError:
+                store.clear()
+                follow(store, self._catalogue, 0)
+            self._drop_others(store)
+            store.note(self._catalogue.generation)
             self._seen = (-1, float("-inf"))
+
+    def _drop_others(self, store: SharedStore) -> None:
+        own: dict[str, set[str]] = {}
+        for batch in self._catalogue.passages_since(0):
+            for language, name, *_ in batch:
+                own.setdefault(language, set()).add(name)
+        for language in store.languages():
+            store.delete(language, sorted(store.ids(language) - own.get(language, set())))
 
     def close(self) -> None:
         """Give back the connection."""

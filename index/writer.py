@@ -188,8 +188,8 @@ class Writer:
         files = [file for file in self._folder.files() if article_id(file.base) in wanted]
         return self._index(group(files, changes.gone))
 
-    def rebuild(self, progress: Progress | None = None) -> None:
-        """Make everything anew from the files. Readers see the old library until the new one is whole.
+    def rebuild(self, progress: Progress | None = None, cluster: str = "") -> None:
+        """Make everything anew from the files, on a Ray ``cluster`` where one is named. Readers see the old library until the new one is whole.
 
         Raises:
             UnreadableFile: some files could not be read; all others are in.
@@ -205,14 +205,13 @@ class Writer:
                 try:
                     remember_model(fresh, self._embedder)
                     problems = Writer(fresh, self._folder, self._indexes, self._lock, self._embedder)._index(
-                        group(files), progress, follow=False
+                        group(files), progress, follow=False, cluster=cluster
                     )
                 finally:
                     fresh.close()
                 self._catalogue.take_over(aside)
                 _delete(aside)
-                self._indexes.forget()
-                self._indexes.refresh()
+                self._indexes.remake()
         if problems:
             raise complaint(problems, len(files))
 

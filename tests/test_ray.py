@@ -40,6 +40,8 @@ index.ray_shards.make_apart = noted
 with Library.open(sys.argv[1], create=True) as library:
     added = library.add([Path(sys.argv[2])], cluster=sys.argv[4])
     print(len(added), library.check())
+    library.rebuild(cluster=sys.argv[4])
+    print(len(library.articles()), library.check())
 """
 
 
@@ -84,7 +86,7 @@ def test_two_nodes_make_the_library_that_one_process_makes(shards: Path, tmp_pat
         job = [tmp_path / "job.py", tmp_path / "shared", shards, tmp_path / "nodes", HEAD]
         done = subprocess.run([*cluster, *map(str, job)], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr[-3000:]
-    assert done.stdout == "20 []\n"
+    assert done.stdout == "20 []\n" * 2
     assert len(list((tmp_path / "nodes").iterdir())) == 2
     assert contents(tmp_path / "shared", embedder) == contents(tmp_path / "own", embedder)
     assert not (tmp_path / "shared" / ".doichieu" / "shards").exists()
@@ -111,8 +113,9 @@ def test_without_ray_the_command_that_brings_it_is_named(
     shards: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
 ) -> None:
     monkeypatch.setattr("index.ray_shards.find_spec", lambda name: None)
-    with (
-        Library.open(tmp_path / "own", create=True, embedder=embedder) as own,
-        pytest.raises(MissingExtra, match=r"doichieu\[ray\]"),
-    ):
-        own.add(shards, cluster="127.0.0.1:6379")
+    with Library.open(tmp_path / "own", create=True, embedder=embedder) as own:
+        with pytest.raises(MissingExtra, match=r"doichieu\[ray\]"):
+            own.add(shards, cluster="127.0.0.1:6379")
+        own.add(shards)
+        with pytest.raises(MissingExtra, match=r"doichieu\[ray\]"):
+            own.rebuild(cluster="127.0.0.1:6379")

@@ -18,6 +18,7 @@ from extras import need
 from index.embedding import Embedder
 from index.errors import InputError, LibraryError
 from index.library import Library
+from index.scope import Filter
 
 QUERIES = (
     "what the bridge cost",
@@ -27,6 +28,14 @@ QUERIES = (
     "squid",
     "12.000 người",
 )
+DATED = """---
+title: The lighthouse is lit again
+date: 2026-03-15
+source: https://news.example.com/lighthouse
+tags: [harbour]
+---
+The lighthouse was lit again on Sunday, its keeper said.
+"""
 MARKET = """Chợ đêm trở lại bến cũ
 Chợ đêm ở bến cũ mở lại ngày 4/5 sau hai năm sửa chữa, quận cho biết.
 Chợ có 140 gian hàng, mỗi gian trả 2 triệu đồng một tháng.
@@ -80,6 +89,45 @@ def test_it_answers_as_a_library_on_its_own_does(folder: Path, embedder: Embedde
         among = library.search("cầu cảng", articles=["market"])
         assert {hit.passage.article for hit in among} == {"market"}
         assert set(library.query_words("cầu cảng", "vi")) == {"cau", "cang"}
+
+
+def test_filters_confine_it_as_they_do_a_library_on_its_own(folder: Path, embedder: Embedder, address: str) -> None:
+    (folder / "lighthouse.txt").write_text(DATED, encoding="utf-8")
+    filters = [
+        Filter(since="2026-03", until="2026-03"),
+        Filter(until="2026-02"),
+        Filter(sources=("example.com",)),
+        Filter(tags=("harbour",)),
+        Filter(tags=("market",)),
+    ]
+
+    def found(library: Library) -> list[list[str]]:
+        return [[hit.passage.id for hit in library.search("who lit the lighthouse", where=where)] for where in filters]
+
+    with Library.open(folder, embedder=embedder) as own:
+        wanted = found(own)
+    lighthouse, earlier, *others = wanted
+    assert lighthouse
+    assert {name.split(":")[0] for name in lighthouse} == {"lighthouse"}
+    assert {name.split(":")[0] for name in earlier} == {"bridge"}
+    assert others == [lighthouse, lighthouse, []]
+    with shared_library(folder, embedder, address) as library:
+        assert found(library) == wanted
+
+
+def test_a_rebuild_never_empties_the_store_and_leaves_nothing_else_in_it(
+    folder: Path, embedder: Embedder, chroma: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with shared_library(folder, embedder, chroma) as library:
+        store = library._indexes.vectors()
+        held = {language: store.ids(language) for language in store.languages()}
+        store.upsert("en", ["left:en:0-1"], library.embedder.encode_document(["what nobody knows of"]))
+        store.delete("vi", sorted(held["vi"])[:1])
+        with monkeypatch.context() as patched:
+            patched.setattr("index.chroma.ChromaVectors.clear", lambda self: pytest.fail("the store was emptied"))
+            library.rebuild()
+        assert {language: store.ids(language) for language in store.languages()} == held
+        assert library.check() == []
 
 
 def test_what_comes_changes_and_goes_is_followed(folder: Path, embedder: Embedder, address: str) -> None:
