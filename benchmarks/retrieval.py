@@ -98,6 +98,8 @@ def sentences(embedder: Embedder) -> list[Row]:
     articles = read_articles(held_out=True)
     asked = sum(len(article["questions"]) for article in articles)
     for case in article_cases(articles, embedder, "articles"):
+        if not case.answerable:
+            continue
         ranks.setdefault(case.group, []).append(case.right)
     rows = []
     for group, found in sorted(ranks.items()):

@@ -10,6 +10,8 @@ from training.bags import Bags, without_marks
 from training.contrast import epochs
 from training.evaluate import ndcg, top1
 from training.export import export, quantise
+from training.fusion import COLUMNS, cases, gain, learn
+from training.hard_negatives import gathered, lexical_neighbours
 from training.material import HELD_OUT, Choice, Pair, article_choices, article_pairs, lexicon_pairs, read_articles, read_parallel
 from training.pupil import Recipe, train
 from training.vocabulary import Vocabulary, build_tokenizer, build_vocabulary
@@ -71,7 +73,7 @@ def no_teacher(texts: list[str]) -> np.ndarray:
 
 def test_training_is_repeatable_and_brings_pairs_together(vocabulary: Vocabulary) -> None:
     tokenizer, rows, recipe = build_tokenizer(vocabulary), first_rows(vocabulary), Recipe(epochs=30, batch=4, rate=0.05)
-    trained, again = (train(rows, tokenizer, PAIRS, [], recipe, no_teacher) for _ in range(2))
+    trained, again = (train(rows, tokenizer, PAIRS, [], {}, recipe, no_teacher) for _ in range(2))
     assert np.array_equal(trained, again)
     sides = [encode(tokenizer, trained, texts) for texts in ([pair.a for pair in PAIRS], [pair.b for pair in PAIRS])]
     assert top1(*sides) == (1.0, 1.0)
@@ -82,7 +84,7 @@ def test_a_choice_brings_the_answering_sentence_nearest(vocabulary: Vocabulary) 
     sentences = tuple(pair.b for pair in PAIRS)
     choice = Choice("what fell all night", sentences, 2, "what fell all night", sentences)
     recipe = Recipe(epochs=30, batch=4, rate=0.05, choosing=5.0, trust=0.0)
-    trained = train(rows, tokenizer, PAIRS, [choice], recipe, no_teacher)
+    trained = train(rows, tokenizer, PAIRS, [choice], {}, recipe, no_teacher)
     scores = encode(tokenizer, trained, list(sentences)) @ encode(tokenizer, trained, [choice.question])[0]
     assert scores.argmax() == 2
 
@@ -105,7 +107,30 @@ def test_texts_drawn_whole_are_their_tokens_and_none_is_ever_drawn_empty(vocabul
 
 def test_a_weight_is_how_often_an_epoch_shows_a_pair() -> None:
     pairs = [Pair(a, a, "sentence", (a, a), weight) for a, weight in (("a", 2.0), ("b", 3.0), ("c", 0.0))]
-    assert np.bincount(next(epochs(pairs, 1, seed=1)), minlength=3).tolist() == [2, 3, 0]
+    assert np.bincount(next(epochs(pairs, {0: [1]}, 1, seed=1)), minlength=3).tolist() == [2, 3, 0]
+
+
+def test_what_shares_words_and_tells_something_else_stands_in_one_batch() -> None:
+    english = ["the bridge over the river opens", "snow fell on the bridge over the river", "bread is dear", "bread is cheap now"]
+    pairs = [Pair(text, f"vi {text}", "prose", (text, text), taught=True) for text in english]
+    whole = f"{english[0]}. {english[2]}."
+    pairs.append(Pair(english[0], whole, "question-paragraph", (english[0], whole)))
+    neighbours = lexical_neighbours(pairs)
+    assert neighbours[0] == [1]
+    assert set(neighbours[2]) == {3}
+    order = np.array([0, 2, 4, 3, 1, 1])
+    assert sorted(gathered(order, neighbours)) == sorted(order)
+    assert gathered(order, {0: [1], 2: [3]}).tolist() == [0, 1, 2, 3, 4, 1]
+
+
+def test_the_fusion_is_fitted_on_what_the_search_finds_in_each_language() -> None:
+    contexts = ["Cây cầu mới bắc qua sông.", "Snow fell all night on the town.", "Bread has become dear this winter."]
+    found = list(cases(contexts, [("When did the snow fall?", 1), ("Cây cầu ở đâu?", 0)], "mixed"))
+    assert [number for number, _ in found] == [1, 0]
+    for _, case in found:
+        assert case.right.sum() == 1
+        assert case.table.shape == (len(case.right), len(COLUMNS))
+        assert gain([case], learn([case])) == 1.0
 
 
 def test_what_is_exported_is_what_was_trained(vocabulary: Vocabulary, tmp_path: Path) -> None:

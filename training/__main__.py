@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 from training.distil import FloatArray, first_vectors, teacher_folder, teacher_vectors
 from training.evaluate import evaluate
 from training.export import export
+from training.hard_negatives import lexical_neighbours
 from training.material import article_choices, article_pairs, lexicon_pairs, neighbour_pairs, read_articles, read_parallel
 from training.pupil import Recipe, train
 from training.vocabulary import Vocabulary, build_tokenizer, build_vocabulary
@@ -63,7 +64,8 @@ def main() -> None:
     _print(evaluate(encoder(tokenizer, rows), options.eval), f"before training, {time.time() - started:.0f} s")
     pairs += neighbour_pairs(parallel, random.Random(5), 20_000)
     choices = list(article_choices(articles))
-    pupils = [train(rows, tokenizer, pairs, choices, recipe, teacher_vectors) for recipe in RECIPES]
+    neighbours = lexical_neighbours(pairs)
+    pupils = [train(rows, tokenizer, pairs, choices, neighbours, recipe, teacher_vectors) for recipe in RECIPES]
     rows = np.mean([pupil / np.linalg.norm(pupil, axis=1).mean() for pupil in pupils], axis=0, dtype=np.float32)
     export(options.output, tokenizer, rows, aliases(vocabulary))
     _print(evaluate(encoder(tokenizer, rows), options.eval), f"after training, {time.time() - started:.0f} s")

@@ -9,19 +9,22 @@ from torch.nn import functional
 
 from training.bags import Bags, Numbers
 from training.distil import FloatArray
+from training.hard_negatives import Neighbours, gathered
 from training.material import Pair
 
 Embed = Callable[[Numbers], Tensor]
 """Numbers of texts → ``(n, d)`` unit vectors that gradients flow through."""
 
 
-def epochs(pairs: list[Pair], count: int, seed: int) -> Iterator[Numbers]:
-    """For each epoch, pair numbers in random order; weights above one repeat a pair, below one leave it out now and then."""
+def epochs(pairs: list[Pair], neighbours: Neighbours, count: int, seed: int) -> Iterator[Numbers]:
+    """For each epoch, pair numbers in random order but that neighbours stand together; weights above one repeat a pair, below one leave it out now
+    and then.
+    """
     rng = np.random.default_rng(seed)
     weights = np.array([pair.weight for pair in pairs])
     for _ in range(count):
         times = (weights + rng.random(len(pairs))).astype(np.int64)
-        yield rng.permutation(np.repeat(np.arange(len(pairs)), times))
+        yield gathered(rng.permutation(np.repeat(np.arange(len(pairs)), times)), neighbours)
 
 
 class Contrast:

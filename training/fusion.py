@@ -20,7 +20,8 @@ from index.library import Library
 from index.search import FEATURES
 from training.bags import without_marks
 from training.evaluate import read_squad
-from training.evidence import Case, fit
+from training.evidence import fit
+from training.questions import Case
 
 OUTPUT = Path(__file__).resolve().parent.parent / "index" / "fusion.json"
 COLUMNS = [(which, name) for which in ("same", "other") for name in (*FEATURES, "base")]
@@ -46,7 +47,8 @@ def cases(contexts: list[str], queries: list[tuple[str, int]], group: str) -> It
                     table[row, begin : begin + len(FEATURES)] = found.features
                     table[row, begin + len(FEATURES)] = 1
                 hits = np.array([s.id.startswith(f"p{right:04d}:") for s in scored])
-                yield right, Case(table, hits, np.zeros(len(scored), np.float32), group)
+                nothing_met = np.zeros((len(scored), 0), np.float32)
+                yield right, Case(table, hits, nothing_met, np.zeros(0, np.float32), group, str(right // NEIGHBOURS))
 
 
 def gather(folder: Path) -> list[tuple[int, Case]]:

@@ -14,6 +14,7 @@ from training.bags import Bags, Numbers
 from training.choices import Choices
 from training.contrast import Contrast, epochs
 from training.distil import FloatArray
+from training.hard_negatives import Neighbours
 from training.material import Choice, Pair
 
 
@@ -52,6 +53,7 @@ def train(
     tokenizer: Tokenizer,
     pairs: list[Pair],
     choices: list[Choice],
+    neighbours: Neighbours,
     recipe: Recipe,
     vectors_of: Callable[[list[str]], FloatArray],
 ) -> FloatArray:
@@ -72,7 +74,7 @@ def train(
         few = functional.embedding(used, table, sparse=True)
         return functional.normalize(functional.embedding_bag(places, few, starts, mode="mean"), dim=1)
 
-    plan = list(epochs(pairs, recipe.epochs, recipe.seed))
+    plan = list(epochs(pairs, neighbours, recipe.epochs, recipe.seed))
     steps = sum(len(epoch) // recipe.batch for epoch in plan)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda s: min(1.0, (s + 1) / 40) * 0.5 * (1 + np.cos(np.pi * s / steps))
