@@ -71,12 +71,12 @@ class Judgement:
 
 
 def judge(question: Question, ranked: Sequence[Evidence], weights: FloatArray) -> Judgement:
-    """Whether to answer with the best sentences, or to refuse. ``weights`` are of the question's tokens, as ``EvidenceRanker.weigh`` gives them."""
+    """Whether to answer with the best sentences, or to refuse. ``weights`` are of the question's tokens, as ``EvidenceRanker.rank`` gives them."""
     if not ranked or not re.search(r"\w", question.searched):
         return Judgement(0.0, False)
     table = np.array([e.features for e in ranked], dtype=np.float32)
     scores = np.array([e.score for e in ranked], dtype=np.float32)
-    met = np.array([e.match.best for e in ranked], dtype=np.float32)
+    met = np.array([e.met for e in ranked], dtype=np.float32)
     total = float(learnt_network("confidence").scores(signs(table, scores, met, weights)[None])[0])
     sure = 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
     return Judgement(sure, sure >= _line(question.language, ranked[0]))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from assistant.answer import Question
 from assistant.features import TWINS, Asking, Unit, feature_table
-from assistant.matching import Match
+from assistant.naming import name_as_written
 from assistant.network import learnt_network
 from assistant.reading import Readings
 from index.article import Place
@@ -28,15 +28,15 @@ BESIDE = 1.0
 class Evidence:
     """A sentence that may answer, with its counterparts; ``score`` ranks the sentences of one question, higher is better.
 
-    ``features`` are in the order of ``assistant.features.FEATURES``. ``match`` says how the question's tokens meet the sentence or, where that is
-    nearer, a counterpart.
+    ``features`` are in the order of ``assistant.features.FEATURES``. ``met`` is ``(t,)``: how each of the question's tokens is met
+    by the sentence or one of its counterparts, in [0, 1].
     """
 
     place: Place
     twins: tuple[Place, ...]
     score: float
     features: tuple[float, ...]
-    match: Match
+    met: FloatArray
 
 
 class EvidenceRanker:
@@ -49,15 +49,17 @@ class EvidenceRanker:
     def rank(self, question: Question) -> tuple[list[Evidence], FloatArray]:
         """Every candidate sentence, best first, in the question's language where a version has it; ties by id.
 
-        Also the ``(t,)`` weights of the question's tokens, in the order of ``Match.best``.
+        Also the ``(t,)`` weights of the question's tokens, in the order of ``Evidence.met``.
         """
-        units, passages = self._candidates(question)
+        units, passages = self._candidates(question, question.searched)
+        named = self._named(question, units)
+        if named != question.searched:
+            units, passages = self._candidates(question, named)
         if not units:
             return [], np.zeros(0, dtype=np.float32)
-        places = [place for unit in units for place in (unit[0], *unit[1][:TWINS])]
-        asking = Asking.of(question, self._library, self._readings, {place.language for place in places})
-        readings = self._readings.of(places)
-        table, matches = feature_table(asking, units, passages, readings)
+        readings = self._readings.of(_places(units))
+        asking = Asking.of(question, named, self._library, self._readings, {place.language for place in _places(units)})
+        table, met = feature_table(asking, units, passages, readings)
         scores = learnt_network("evidence").scores(table)
         if question.follows:
             turn = self._library.embedder.encode_query([question.follows])[0]
@@ -65,14 +67,24 @@ class EvidenceRanker:
                 units, [max(float(readings[p.id].vector @ turn) for p in (place, *twins[:TWINS])) for place, twins in units]
             )
         ranked = [
-            Evidence(place, twins, float(score), tuple(row), met)
-            for (place, twins), score, row, met in zip(units, scores, table.tolist(), matches, strict=True)
+            Evidence(place, twins, float(score), tuple(row), tokens)
+            for (place, twins), score, row, tokens in zip(units, scores, table.tolist(), met, strict=True)
         ]
         return sorted(ranked, key=lambda e: (-e.score, e.place.id)), asking.weights
 
-    def _candidates(self, question: Question) -> tuple[list[Unit], Mapping[str, tuple[int, float]]]:
+    def _named(self, question: Question, units: Sequence[Unit]) -> str:
+        """What is searched, its names as these sentences and their counterparts write them."""
+        places = _places(units)
+        readings = self._readings.of(places)
+        own, others = (
+            [readings[p.id].names for p in places if (p.language == question.language) is same] for same in (True, False)
+        )
+        pairs = [pair for article in sorted({p.article for p in places}) for pair in self._library.names(article)]
+        return name_as_written(question.searched, own, others, pairs)
+
+    def _candidates(self, question: Question, searched: str) -> tuple[list[Unit], Mapping[str, tuple[int, float]]]:
         """Sentences with their counterparts; for each sentence the rank and the score of the passage that brought it."""
-        hits = self._library.search(question.searched, k=PASSAGES, articles=question.articles)
+        hits = self._library.search(searched, k=PASSAGES, articles=question.articles)
         if question.follows:
             hits += self._library.search(question.follows, k=FOLLOWED, articles=question.articles)
         found: dict[str, Unit] = {}
@@ -101,6 +113,10 @@ class EvidenceRanker:
         if best is None:
             return sentence, twins
         return best, (sentence, *(twin for twin in self._library.counterparts(best) if twin.id != sentence.id))
+
+
+def _places(units: Sequence[Unit]) -> list[Place]:
+    return [place for unit in units for place in (unit[0], *unit[1][:TWINS])]
 
 
 def _beside(units: Sequence[Unit], alike: Sequence[float]) -> FloatArray:

@@ -39,7 +39,8 @@ LINEAR = (
 )  # fmt: skip
 """What the linear score weighs: how near a sentence is to the question, as a whole and word by word, what it holds, where it is."""
 FEATURES = (
-    *LINEAR, "firm", "firm_twin", "weakest", "weakest_twin", "dense", "ordered", "around", "around_gain", "weakest_around", "names_met", "rank",
+    *LINEAR, "firm", "firm_twin", "weakest", "weakest_twin", "together", "weakest_together", "dense", "ordered", "around", "around_gain",
+    "weakest_around", "names_met", "rank",
     "opens", "new_names", "amount", "day", "reason", "place", "yes_no", "query_words", "query_names", "query_bare", "same_language",
     *(f"asks_{kind}" for kind in KINDS), "linear",
     "linear_behind", "late_behind", "cosine_behind", "words_behind", "firm_behind", "around_behind", "linear_place",
@@ -86,9 +87,8 @@ class Asking:
     bare: bool
 
     @classmethod
-    def of(cls, question: Question, library: Library, readings: Readings, languages: set[str]) -> "Asking":
-        """Read a question for sentences in these languages."""
-        text = question.searched
+    def of(cls, question: Question, text: str, library: Library, readings: Readings, languages: set[str]) -> "Asking":
+        """Read a question for sentences in these languages; ``text`` is what is searched, its names as the articles write them."""
         tokens, weights = readings.tokens(text)
         return cls(
             what_is_asked(text),
@@ -100,14 +100,14 @@ class Asking:
             frozenset(number.value for number in find_numbers(text, question.language) if number.digits),
             frozenset(tokenise(bare(text))),
             frozenset(token for name in find_names(text) for token in name.tokens),
-            question.language == "vi" and fold(text) == bare(text),
+            question.language == "vi" and fold(question.searched) == bare(question.searched),
         )
 
 
 def feature_table(
     asking: Asking, units: Sequence[Unit], passages: Mapping[str, tuple[int, float]], readings: Mapping[str, Reading]
-) -> tuple[FloatArray, list[Match]]:
-    """``(n, len(FEATURES))`` for candidate sentences, and how the question's tokens meet each, or its nearest counterpart.
+) -> tuple[FloatArray, FloatArray]:
+    """``(n, len(FEATURES))`` for candidate sentences, and ``(n, t)`` how each token of the question is met by a sentence or one of its counterparts.
 
     Args:
         asking: the question.
@@ -116,23 +116,24 @@ def feature_table(
         readings: of every sentence and counterpart.
     """
     matches = match(asking.tokens, asking.weights, readings)
-    nearest = [max((matches[p.id] for p in (place, *twins[:TWINS])), key=lambda m: m.late) for place, twins in units]
-    around = _around(asking, units, nearest)
+    # What one version calls otherwise than the question, another may call as it does.
+    met = np.array([np.maximum.reduce([matches[p.id].best for p in (place, *twins[:TWINS])]) for place, twins in units])
+    around = _around(asking, units, met)
     rows = []
     previous: Place | None = None
-    for (place, twins), paragraph in zip(units, around, strict=True):
+    for (place, twins), together, paragraph in zip(units, _mean_and_weakest(asking, met), around, strict=True):
         beside = previous if previous is not None and _paragraph(previous) == _paragraph(place) else None
         before = float(readings[beside.id].vector @ asking.vector) if beside else 0.0
         rows.append(
             [
                 *_likeness(asking, place, twins[:TWINS], readings, matches, passages[place.id][1], before),
-                *_tokens_met(matches, place, twins[:TWINS], paragraph),
+                *_tokens_met(matches, place, twins[:TWINS], together, paragraph),
                 _names_met(asking.names, [readings[p.id] for p in (place, *twins[:TWINS])]),
                 *_kinds(asking, place, readings[place.id], passages[place.id][0], beside is None),
             ]
         )
         previous = place
-    return compared(np.array(rows, dtype=np.float32)), nearest
+    return compared(np.array(rows, dtype=np.float32)), met
 
 
 def _likeness(
@@ -170,19 +171,25 @@ def _likeness(
     ]
 
 
-def _tokens_met(matches: Mapping[str, Match], place: Place, twins: Sequence[Place], around: tuple[float, float]) -> list[float]:
+def _tokens_met(
+    matches: Mapping[str, Match],
+    place: Place,
+    twins: Sequence[Place],
+    together: tuple[float, float],
+    around: tuple[float, float],
+) -> list[float]:
     """From "firm" to "weakest_around"."""
     own, others = matches[place.id], [matches[twin.id] for twin in twins]
-    late = max(m.late for m in (own, *others))
     return [
         own.firm,
         max((m.firm for m in others), default=own.firm),
         own.weakest,
         max((m.weakest for m in others), default=own.weakest),
+        *together,
         max(m.dense for m in (own, *others)),
         max(m.ordered for m in (own, *others)),
         around[0],
-        around[0] - late,
+        around[0] - together[0],
         around[1],
     ]
 
@@ -223,18 +230,22 @@ def compared(table: FloatArray) -> FloatArray:
     return np.column_stack([table, linear, *behind, place]).astype(np.float32)
 
 
-def _around(asking: Asking, units: Sequence[Unit], nearest: Sequence[Match]) -> list[tuple[float, float]]:
-    """How the question's tokens meet each sentence's whole paragraph: their mean by weight, and the weakest of the weighty ones."""
-    if not len(asking.tokens):
-        return [(0.0, 0.0)] * len(units)
+def _around(asking: Asking, units: Sequence[Unit], met: FloatArray) -> list[tuple[float, float]]:
+    """As ``_mean_and_weakest``, for each sentence's whole paragraph."""
     best: dict[tuple[str, str, int], FloatArray] = {}
-    for (place, _), met in zip(units, nearest, strict=True):
+    for (place, _), row in zip(units, met, strict=True):
         key = _paragraph(place)
-        best[key] = np.maximum(best[key], met.best) if key in best else met.best
-    share = asking.weights / asking.weights.sum()
-    weighty = weighty_of(asking.weights)
-    told = {key: (float(share @ values), float(values[weighty].min())) for key, values in best.items()}
+        best[key] = np.maximum(best[key], row) if key in best else row
+    told = dict(zip(best, _mean_and_weakest(asking, np.array(list(best.values()))), strict=True))
     return [told[_paragraph(place)] for place, _ in units]
+
+
+def _mean_and_weakest(asking: Asking, met: FloatArray) -> list[tuple[float, float]]:
+    """For each row of ``(n, t)`` how the question's tokens are met: their mean by weight, and the weakest of the weighty ones."""
+    if not len(asking.tokens):
+        return [(0.0, 0.0)] * len(met)
+    share = asking.weights / asking.weights.sum()
+    return list(zip((met @ share).tolist(), met[:, weighty_of(asking.weights)].min(axis=1).tolist(), strict=True))
 
 
 def _paragraph(place: Place) -> tuple[str, str, int]:

@@ -1,6 +1,6 @@
 """What is worked out of a sentence once and kept: its words, its tokens' directions, and the kinds of thing that it holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.fit import Holdings, holdings_of
+from assistant.naming import Words, names_written
 from index.article import Place
 from index.embedding import Embedder
 from index.numbers import find_numbers
@@ -21,13 +22,16 @@ KEPT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A sentence's words without diacritics, pairs of neighbours, ``(d,)`` unit vector, ``(t, d)`` unit rows of its tokens, numbers and holdings."""
+    """A sentence's words without diacritics, pairs of neighbours, ``(d,)`` unit vector, ``(t, d)`` unit rows of its tokens, numbers, names and
+    holdings.
+    """
 
     words: frozenset[str]
     pairs: frozenset[tuple[str, str]]
     vector: FloatArray
     tokens: FloatArray
     numbers: frozenset[float]
+    names: Mapping[Words, str]
     holds: Holdings
 
 
@@ -71,5 +75,6 @@ class Readings:
             vector,
             self.tokens(place.text)[0].astype(np.float32),
             numbers,
+            names_written(place.text),
             holdings_of(place.text, place.language),
         )

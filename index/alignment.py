@@ -216,7 +216,9 @@ def _whole(version: Version) -> dict[int, Place]:
 
 
 def _name_pairs(pairs: Iterable[Pair]) -> tuple[tuple[str, str], ...]:
-    """What is left of the names of two aligned sentences when those that agree are taken out, if that is one name on each side."""
+    """What is left of the names of two aligned sentences when those that agree are taken out, if that is one name on each side, or one of each that
+    may be the other's.
+    """
     counts: Counter[tuple[str, str]] = Counter()
     for pair in pairs:
         if pair.score < 0.4:
@@ -229,8 +231,11 @@ def _name_pairs(pairs: Iterable[Pair]) -> tuple[tuple[str, str], ...]:
         words_a, words_b = set(tokenise(bare(pair.a.text))), set(tokenise(bare(pair.b.text)))
         left = [rest for name in names_a if (rest := _without(name.text, tokens_b | words_b))]
         right = [rest for name in names_b if (rest := _without(name.text, tokens_a | words_a))]
+        alike = [(x, y) for x in left for y in right if may_be_one_name(x, y)]
         if len(left) == len(right) == 1:
             counts[left[0], right[0]] += 1
+        elif len(alike) == 1:
+            counts[alike[0]] += 1
     sides_a, sides_b = Counter(x for x, _ in counts.elements()), Counter(y for _, y in counts.elements())
     return tuple(
         (x, y)

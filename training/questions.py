@@ -69,7 +69,7 @@ def case_of(
         return None
     found = np.array([answerable and right(e.place) for e in ranked], dtype=bool)
     table = np.array([e.features for e in ranked], dtype=np.float32)
-    return Case(table, found, np.array([e.match.best for e in ranked], dtype=np.float32), weights, group, fold_, answerable)
+    return Case(table, found, np.array([e.met for e in ranked], dtype=np.float32), weights, group, fold_, answerable)
 
 
 def written(article: dict[str, Any], language: str) -> tuple[str, dict[tuple[int, int], tuple[int, int]]]:
