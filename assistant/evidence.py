@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import Question
-from assistant.features import TWINS, Asking, Unit, feature_table
+from assistant.features import FEATURES, TWINS, Asking, Unit, feature_table
 from assistant.naming import name_as_written
 from assistant.network import learnt_network
 from assistant.reading import Readings
@@ -39,6 +39,18 @@ class Evidence:
     met: FloatArray
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The n sentences that may answer, with their counterparts: ``table`` is ``(n, features)``, ``met`` ``(n, t)`` and ``weights`` ``(t,)`` for the
+    question's tokens.
+    """
+
+    units: tuple[Unit, ...]
+    table: FloatArray
+    met: FloatArray
+    weights: FloatArray
+
+
 class EvidenceRanker:
     """Ranks the sentences of a library for questions."""
 
@@ -51,26 +63,38 @@ class EvidenceRanker:
 
         Also the ``(t,)`` weights of the question's tokens, in the order of ``Evidence.met``.
         """
-        units, passages = self._candidates(question, question.searched)
+        found = self.candidates(question)
+        if not found.units:
+            return [], found.weights
+        scores = learnt_network("evidence").scores(found.table)
+        if question.follows:
+            scores += self._beside(found.units, question.follows)
+        ranked = [
+            Evidence(place, twins, float(score), tuple(row), met)
+            for (place, twins), score, row, met in zip(found.units, scores, found.table.tolist(), found.met, strict=True)
+        ]
+        return sorted(ranked, key=lambda e: (-e.score, e.place.id)), found.weights
+
+    def candidates(self, question: Question) -> Candidates:
+        """The sentences of the passages found, with their features."""
+        units, passages = self._found(question, question.searched)
         named = self._named(question, units)
         if named != question.searched:
-            units, passages = self._candidates(question, named)
+            units, passages = self._found(question, named)
         if not units:
-            return [], np.zeros(0, dtype=np.float32)
-        readings = self._readings.of(_places(units))
-        asking = Asking.of(question, named, self._library, self._readings, {place.language for place in _places(units)})
-        table, met = feature_table(asking, units, passages, readings)
-        scores = learnt_network("evidence").scores(table)
-        if question.follows:
-            turn = self._library.embedder.encode_query([question.follows])[0]
-            scores += _beside(
-                units, [max(float(readings[p.id].vector @ turn) for p in (place, *twins[:TWINS])) for place, twins in units]
-            )
-        ranked = [
-            Evidence(place, twins, float(score), tuple(row), tokens)
-            for (place, twins), score, row, tokens in zip(units, scores, table.tolist(), met, strict=True)
-        ]
-        return sorted(ranked, key=lambda e: (-e.score, e.place.id)), asking.weights
+            return Candidates((), *(np.zeros(shape, dtype=np.float32) for shape in ((0, len(FEATURES)), (0, 0), 0)))
+        places = _places(units)
+        asking = Asking.of(question, named, self._library, self._readings, {place.language for place in places})
+        table, met = feature_table(asking, units, passages, self._readings.of(places))
+        return Candidates(tuple(units), table, met, asking.weights)
+
+    def _beside(self, units: Sequence[Unit], follows: str) -> FloatArray:
+        """``(n,)`` what is added for standing in the paragraph of the sentence that is most like the turn before a follow-up."""
+        turn, readings = self._library.embedder.encode_query([follows])[0], self._readings.of(_places(units))
+        alike = [max(float(readings[p.id].vector @ turn) for p in (place, *twins[:TWINS])) for place, twins in units]
+        told = units[int(np.argmax(alike))][0]
+        beside = [(p.article, p.version, p.paragraph) == (told.article, told.version, told.paragraph) for p, _ in units]
+        return np.where(beside, np.float32(BESIDE), np.float32(0))
 
     def _named(self, question: Question, units: Sequence[Unit]) -> str:
         """What is searched, its names as these sentences and their counterparts write them."""
@@ -82,7 +106,7 @@ class EvidenceRanker:
         pairs = [pair for article in sorted({p.article for p in places}) for pair in self._library.names(article)]
         return name_as_written(question.searched, own, others, pairs)
 
-    def _candidates(self, question: Question, searched: str) -> tuple[list[Unit], Mapping[str, tuple[int, float]]]:
+    def _found(self, question: Question, searched: str) -> tuple[list[Unit], Mapping[str, tuple[int, float]]]:
         """Sentences with their counterparts; for each sentence the rank and the score of the passage that brought it."""
         hits = self._library.search(searched, k=PASSAGES, articles=question.articles)
         if question.follows:
@@ -117,10 +141,3 @@ class EvidenceRanker:
 
 def _places(units: Sequence[Unit]) -> list[Place]:
     return [place for unit in units for place in (unit[0], *unit[1][:TWINS])]
-
-
-def _beside(units: Sequence[Unit], alike: Sequence[float]) -> FloatArray:
-    """``(n,)`` what is added for standing in the paragraph of the sentence that is most like the turn before a follow-up."""
-    told = units[int(np.argmax(alike))][0]
-    beside = [(p.article, p.version, p.paragraph) == (told.article, told.version, told.paragraph) for p, _ in units]
-    return np.where(beside, np.float32(BESIDE), np.float32(0))

@@ -64,12 +64,11 @@ def case_of(
     ranker: EvidenceRanker, text: str, language: str, articles: Sequence[str] | None, right: Right, group: str, fold_: str, answerable: bool = True
 ) -> Case | None:  # fmt: skip
     """Ask, and say of each candidate whether it answers. None where nothing is found."""
-    ranked, weights = ranker.rank(Question(text, text, language, (), tuple(articles) if articles else None))
-    if not ranked:
+    found = ranker.candidates(Question(text, text, language, (), tuple(articles) if articles else None))
+    if not found.units:
         return None
-    found = np.array([answerable and right(e.place) for e in ranked], dtype=bool)
-    table = np.array([e.features for e in ranked], dtype=np.float32)
-    return Case(table, found, np.array([e.met for e in ranked], dtype=np.float32), weights, group, fold_, answerable)
+    answers = np.array([answerable and right(place) for place, _ in found.units], dtype=bool)
+    return Case(found.table, answers, found.met, found.weights, group, fold_, answerable)
 
 
 def written(article: dict[str, Any], language: str) -> tuple[str, dict[tuple[int, int], tuple[int, int]]]:
