@@ -13,7 +13,7 @@ A, B, C = np.eye(3, dtype=np.float32)
 def reading(*tokens: np.ndarray) -> Reading:
     rows = np.array(tokens, dtype=np.float32).reshape(-1, 3)
     return Reading(
-        frozenset(), frozenset(), rows.mean(axis=0) if len(rows) else A * 0, rows, frozenset(), Holdings(frozenset(), ())
+        frozenset(), frozenset(), rows.mean(axis=0) if len(rows) else A * 0, rows, frozenset(), {}, Holdings(frozenset(), ())
     )
 
 
