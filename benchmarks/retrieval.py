@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.network import learnt_network
 from index.embedding import Embedder, load_embedder
 from index.library import Library
 from training.bags import without_marks
@@ -100,7 +101,8 @@ def sentences(embedder: Embedder) -> list[Row]:
     for case in article_cases(articles, embedder, "articles"):
         if not case.answerable:
             continue
-        ranks.setdefault(case.group, []).append(case.right)
+        order = np.argsort(-learnt_network("evidence").scores(case.table), kind="stable")
+        ranks.setdefault(case.group, []).append(case.right[order])
     rows = []
     for group, found in sorted(ranks.items()):
         bars = (0.68, 0.83) if "over" in group else (0.70, 0.84)
