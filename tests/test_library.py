@@ -461,7 +461,7 @@ UPDATE = ["index.folder._write_through", "pathlib.Path.rename", "pathlib.Path.re
           "index.chroma.ChromaVectors.delete", "index.chroma.ChromaVectors.upsert", "index.catalogue.Catalogue.forget_dropped"]  # fmt: skip
 REMOVE = ["index.catalogue.Catalogue.drop_article", "pathlib.Path.unlink", "index.catalogue.Catalogue.has_left",
           "index.lexical_store.LexicalStore.save", "index.chroma.ChromaVectors.delete"]  # fmt: skip
-REBUILD = ["index.catalogue.Catalogue.put_file", "index.catalogue.Catalogue.take_over", "index.indexes.Indexes.forget",
+REBUILD = ["index.catalogue.Catalogue.put_file", "index.catalogue.Catalogue.take_over", "index.indexes.Indexes.remake",
            "index.lexical_store.LexicalStore.save", "index.chroma.ChromaVectors.upsert"]  # fmt: skip
 STOPS = [(action, step) for action, steps in (("update", UPDATE), ("remove", REMOVE), ("rebuild", REBUILD)) for step in steps]
 KILLED = """
