@@ -358,6 +358,19 @@ def test_vectors_that_were_lost_in_chroma_are_found_missing_and_rebuilt(built: P
         assert library.check() == []
 
 
+def test_a_vector_in_chroma_that_is_not_the_catalogues_is_found_by_the_check(built: Path) -> None:
+    from index.chroma import ChromaVectors
+
+    store = ChromaVectors(built / ".doichieu" / "chroma")
+    name = sorted(store.ids("vi"))[0]
+    store.upsert("vi", [name], -store.rows("vi", [name])[name][np.newaxis])
+    store.close()
+    with Library.open(built, create=True) as library:
+        assert any("1 passages wrong" in problem for problem in library.check())
+        library.rebuild()
+        assert library.check() == []
+
+
 def test_an_older_schema_is_refused_by_name_and_rebuilt(built: Path) -> None:
     with sqlite3.connect(built / ".doichieu" / "catalogue.sqlite") as db:
         db.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")

@@ -82,6 +82,15 @@ def test_a_status_has_a_sign_a_class_and_a_word(assistant: Assistant, status: st
     assert VI[status] in shown
 
 
+def test_the_name_of_an_article_is_no_marker(assistant: Assistant) -> None:
+    answer = assistant.ask("How much did the bridge cost?")
+    first = answer.citations[0]
+    named = [replace(first, marker=n, place=replace(first.place, article="storm [2]"), counterparts=()) for n in (1, 2)]
+    html = answer_html(replace(answer, text="One. [1] Two. [2]", citations=tuple(named)), strings("en"))
+    assert html.count('data-article="storm [2]"') == 4
+    assert html.count('<button type="button" class="cite') == 2
+
+
 def test_a_refusal_says_so_and_carries_a_class_of_its_own(assistant: Assistant) -> None:
     shown = answer_html(assistant.ask("What is the population of Brazil?"), EN)
     assert 'class="answer refusal"' in shown

@@ -10,6 +10,7 @@ from assistant.ui.html import Words, icon_button, safe, target, version_name
 from index.article import Place
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
+_MARKER = re.compile(r"\[\d+\]")
 _STRUCK = re.compile(r"~~(.+?)~~")
 _STATUS_SIGN = {"verbatim": "✓", "altered": "≈", "unsupported": "✕"}
 
@@ -55,9 +56,9 @@ def answer_html(answer: Answer, words: Words, turn: int = 0, *, latest: bool = T
 def _with_markers(answer: Answer, words: Words, turn: int) -> str:
     """The answer's text with bold and struck parts, and a button for each marker that has a citation."""
     text = _STRUCK.sub(r"<s>\1</s>", _BOLD.sub(r"<strong>\1</strong>", safe(answer.text)))
-    for citation in answer.citations:
-        text = text.replace(f"[{citation.marker}]", _marker(citation, words, turn))
-    return text
+    buttons = {f"[{citation.marker}]": _marker(citation, words, turn) for citation in answer.citations}
+    # In one go: the name of an article in a button may itself look like a marker.
+    return _MARKER.sub(lambda found: buttons.get(found.group(), found.group()), text)
 
 
 def _marker(citation: Citation, words: Words, turn: int) -> str:
