@@ -32,8 +32,9 @@ def name_as_written(
         pairs: names in one language with their form in the other.
     """
     written = {words: name for names in (*others, *own) for words, name in names.items() if len(words) > 1}
+    there = {words for names in own for words in names}
     for one, other in ((x, y) for pair in pairs for x, y in (pair, pair[::-1])):
-        if any(_words(other) in names for names in own) and not any(_words(one) in names for names in own):
+        if _words(other) in there and _words(one) not in there:
             written[_words(one)] = other
     return _replaced(question, written) if written else question
 
