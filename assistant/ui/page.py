@@ -171,10 +171,13 @@ class _Page:
         stopped, limits = self.words["stopped"], scope or None
         try:
             events = reply(self.assistant, question, turns, language=answer_in or None, articles=limits, stopped=stopped)
+            box: Any = ""
             for grown, whole in while_page_is_open(events):
                 citations = grown[-1].answer.citations
                 article = citations[0].article if whole and citations else gr.skip()
-                yield conversation_html(grown, self.words, whole=whole), "", to_browser(grown), article
+                yield conversation_html(grown, self.words, whole=whole), box, to_browser(grown), article
+                # The next question may be being typed.
+                box = gr.skip()
         except DoichieuError as error:
             yield conversation_html(turns, self.words, problem=told(error, self.words)), question, gr.skip(), gr.skip()
 

@@ -29,7 +29,7 @@ class Reader:
         self.box.fill(question)
         self.box.press("Enter")
         expect(self.page.locator(".turn .small")).to_have_count(before + 1)
-        # The page empties the box last; what is typed before that is lost with it.
+        # Emptied when the answer begins; what is typed before that is lost with it.
         expect(self.box).to_have_value("")
         return self.page.locator(".turn").last
 

@@ -42,6 +42,7 @@ def test_everything_is_done_from_the_keyboard(english: Reader) -> None:
     keys.type("When will the bridge open?")
     keys.press("Enter")
     expect(page.locator(".turn .small")).to_have_count(1)
+    expect(english.box).to_have_value("")
     reach(page, "button.cite")
     keys.press("Enter")
     expect(page.locator(".reader mark.own")).to_contain_text("March 3")

@@ -75,6 +75,22 @@ def test_an_answer_grows_and_can_be_stopped_without_losing_what_was_said(
         expect(reader.ask("How much did the bridge cost?").locator(".said button.cite")).to_have_count(1)
 
 
+@pytest.mark.slow
+def test_the_next_question_can_be_typed_while_an_answer_grows(browser: Any, slow_site: str, held: threading.Event) -> None:
+    held.clear()
+    for reader in open_page(browser, slow_site, locale="en-US", viewport={"width": 1440, "height": 900}):
+        reader.box.fill("How much did the bridge cost?")
+        reader.box.press("Enter")
+        expect(reader.page.locator(".answer.pending")).to_contain_text("1.8 billion dollars")
+        expect(reader.box).to_have_value("")
+        reader.box.fill("And who built it?")
+        held.set()
+        expect(reader.page.locator(".turn .small")).to_have_count(1)
+        reader.box.press("Enter")
+        expect(reader.page.locator(".turn .small")).to_have_count(2)
+        expect(reader.page.locator(".turn").last).to_contain_text("And who built it?")
+
+
 def test_a_conversation_survives_a_reload_and_a_change_of_language(english: Reader) -> None:
     english.ask("How much did the bridge cost?")
     english.ask("Who is Lan Pham?")
