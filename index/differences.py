@@ -10,11 +10,11 @@ from index.alignment import Alignment
 from index.article import Article, Difference, Pair, Place, Version
 from index.capitals import stand_for_one_state
 from index.facts import Fact, extract_facts, same_number, supports
-from index.lexicon import spaced
+from index.lexicon import lexicon, spaced
 from index.name_forms import NamePairs, Presence, Reading, keeps_its_letters, may_be_one_name, presence
 from index.names import Name
 from index.negation import negations_agree, opposite_directions
-from index.text import bare
+from index.text import bare, fold
 
 CLOSE = 0.85
 """Confidence of a pair from which one sentence is the other word for word."""
@@ -185,7 +185,8 @@ def _unlike(these: Sequence[_Absent], others: Sequence[_Absent]) -> list[_Absent
     def may_be(one: Name, other: Name) -> bool:
         a, b = one.tokens[0], other.tokens[0]
         shorter = len(one.tokens) == len(other.tokens) == 1 and min(len(a), len(b)) > 2 and (a.startswith(b) or b.startswith(a))
-        return shorter or may_be_one_name(one.text, other.text) or stand_for_one_state(one.text, other.text)
+        known = any(lexicon().is_name(fold(name.text)) or lexicon().is_vietnamese_name(fold(name.text)) for name in (one, other))
+        return shorter or (not known and may_be_one_name(one.text, other.text)) or stand_for_one_state(one.text, other.text)
 
     return [this for this in these if not any(may_be(this.name, other.name) for other in others)]
 

@@ -122,8 +122,6 @@ def may_be_one_name(a: str, b: str) -> bool:
             and set(syllables).isdisjoint(words)
             and all(map(_VIETNAMESE.fullmatch, syllables))
             and bool(re.fullmatch(rf"(?:{_SYLLABLE}){{{len(syllables)}}}", "".join(words)))
-            and not lexicon().is_name(fold(chinese))
-            and not lexicon().is_vietnamese_name(fold(vietnamese))
         )
 
     return pair(a, b) or pair(b, a)
