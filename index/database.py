@@ -11,6 +11,8 @@ from typing import Any
 from index.errors import DamagedLibrary, LibraryError, OtherFormat
 
 SCHEMA = 5
+CACHE_KIB = 32_000
+"""Of the file, kept in memory: the upper levels of its trees, in a library of a million passages."""
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
@@ -162,6 +164,7 @@ def _connect(path: Path | None, journal: str) -> sqlite3.Connection:
         db = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None, timeout=30)
         if path is not None:
             db.execute(f"PRAGMA journal_mode={journal}")
+            db.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         if not db.execute("SELECT 1 FROM sqlite_master").fetchone():
             db.executescript(
                 f"BEGIN IMMEDIATE; {TABLES} INSERT INTO meta VALUES ('schema', '{SCHEMA}'), ('generation', '0'); COMMIT;"
