@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
     from langchain_core.tools import BaseTool
 
+    from assistant.chat_model import ChatModel
     from assistant.generative import GenerativeAnswerer
 
 LONGEST_QUESTION = 4_000
@@ -37,7 +38,8 @@ class Assistant:
         self.settings = settings or Settings()
         self._extractive = ExtractiveAnswerer(library)
         self._speller = speller_of(library)
-        self._generative = self._build_generative() if self.settings.model else None
+        self._model = self._open_model() if self.settings.model else None
+        self._generative = self._build_generative(self._model) if self._model else None
 
     @classmethod
     def open(cls, library: str | Path | None = None, *, settings: Settings | None = None, create: bool = False) -> "Assistant":
@@ -110,6 +112,20 @@ class Assistant:
         """This assistant without its chat model, which would have to be paid and waited for."""
         return self if self._generative is None else Assistant(self.library)
 
+    def suggest(self, article: str, language: str) -> list[str]:
+        """Questions that the chat model would ask of an article and that the article answers; none without a chat model, or when it fails.
+
+        Raises:
+            UnknownArticle: there is no such article.
+        """
+        from assistant.suggestions import suggest_questions
+
+        if self._model is None:
+            return []
+        versions, quoting = self.library.article(article).versions, self.quoting
+        version = next((version for version in versions if version.language == language), versions[0])
+        return suggest_questions(version, language, self._model, lambda asked: quoting.ask(asked, articles=[article]).answered)
+
     def as_runnable(self) -> "Runnable[Any, Answer]":
         """This assistant as a LangChain runnable: a question (or a dict with ``question`` and ``history``) in, an Answer out."""
         from assistant.langchain_surface import as_runnable
@@ -155,11 +171,15 @@ class Assistant:
             follows=followed(mended, turns),
         )
 
-    def _build_generative(self) -> "GenerativeAnswerer":
+    def _open_model(self) -> "ChatModel":
         from assistant.chat_model import ChatModel
+
+        return ChatModel.open(self.settings)
+
+    def _build_generative(self, model: "ChatModel") -> "GenerativeAnswerer":
         from assistant.generative import GenerativeAnswerer
 
-        return GenerativeAnswerer(self.library, ChatModel.open(self.settings), self._extractive.answer, self.settings)
+        return GenerativeAnswerer(self.library, model, self._extractive.answer, self.settings)
 
 
 def _timed(answer: Answer, started: float) -> Answer:

@@ -14,8 +14,8 @@ from assistant.ui.compare import compare_html, detail_in
 from assistant.ui.history import Turn
 from assistant.ui.library import MOST_SHOWN, list_html, matching
 from assistant.ui.reader import aligned_rows, article_html, left_out
-from assistant.ui.replies import suggestions
 from assistant.ui.strings import LANGUAGES, preferred, strings
+from assistant.ui.suggested import Suggested
 from index.article import Article, Comparison, Pair, Passage, Version
 from index.text import visible
 
@@ -172,11 +172,11 @@ def test_what_differs_is_said_in_the_language_of_the_page(detail: str, said: str
     assert detail.removeprefix("Paris ").removeprefix("12 ").removesuffix(" 13") in source
 
 
-def test_suggested_questions_are_answered_by_their_article(
-    assistant: Assistant, article: Article, comparison: Comparison
-) -> None:
+def test_suggested_questions_are_answered_by_their_article(assistant: Assistant) -> None:
     for language in LANGUAGES:
-        asked = suggestions(article, comparison, language, strings(language), lambda question: assistant.ask(question).answered)
+        suggested = Suggested(assistant, language, strings(language))
+        asked = suggested.at_once("bridge")
+        assert suggested.with_model("bridge") == asked, "there is no model"
         assert len(asked) >= 2
         for question in asked:
             answer = assistant.ask(question)

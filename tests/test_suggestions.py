@@ -1,17 +1,21 @@
 """Titles and suggested questions, by a model and without."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from samples import ENGLISH
+from samples import BUNDLE, ENGLISH
 from scripted_server import Status, scripted_server
 
-from assistant import Settings
+from assistant import Assistant, Settings
 from assistant.chat_model import ChatModel
 from assistant.suggestions import LONGEST_TITLE, suggest_questions, title_of
+from assistant.ui.strings import strings
+from assistant.ui.suggested import Suggested
 from index.article import Source
 from index.bundle import parse_bundle
+from index.errors import UnknownArticle
 
 pytest.importorskip("langchain_openai")
 (VERSION,) = parse_bundle(Source("bridge.en.txt", ENGLISH, ""), "bridge", "en")
@@ -55,3 +59,21 @@ def test_only_questions_that_are_answered_are_suggested(model: tuple[ChatModel, 
     ]
     said.clear()
     assert suggest_questions(VERSION, "en", chat, lambda question: True) == []
+
+
+def test_an_assistant_suggests_by_its_model_and_nothing_without_one(
+    model: tuple[ChatModel, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat, said = model
+    (tmp_path / "bridge.txt").write_text(BUNDLE, encoding="utf-8")
+    said[:] = ["How much did the bridge cost?\nWhat does a gallon of milk cost in Ohio?"]
+    monkeypatch.setattr(ChatModel, "open", lambda settings: chat)
+    with Assistant.open(tmp_path, settings=Settings(model="openai:scripted")) as assistant:
+        assert assistant.suggest("bridge", "en") == ["How much did the bridge cost?"]
+        assert assistant.quoting.suggest("bridge", "en") == []
+        suggested = Suggested(assistant, "en", strings("en"))
+        assert suggested.with_model("bridge") == ["How much did the bridge cost?", *suggested.at_once("bridge")]
+        said.clear()
+        assert suggested.with_model("bridge")[0] == "How much did the bridge cost?", "the model was asked once"
+        with pytest.raises(UnknownArticle):
+            assistant.suggest("tunnel", "en")

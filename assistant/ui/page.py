@@ -17,8 +17,9 @@ from assistant.ui.html import safe, title_of
 from assistant.ui.leaving import while_page_is_open
 from assistant.ui.library import add_html, list_html, matching
 from assistant.ui.reader import article_html
-from assistant.ui.replies import rated, reply, suggestions
+from assistant.ui.replies import rated, reply
 from assistant.ui.strings import LANGUAGES, strings
+from assistant.ui.suggested import Suggested
 from assistant.ui.theme import bridge
 from index.errors import DoichieuError, UnknownArticle
 from index.formats import READERS
@@ -45,8 +46,7 @@ class _Page:
         self.assistant, self.library = assistant, assistant.library
         self.language, self.words = language, strings(language)
         self.feedback = Feedback(beside(self.library.path))
-        # Tries the questions that are suggested.
-        self.quoting = assistant.quoting
+        self.suggested = Suggested(assistant, language, self.words)
 
     # Layout ------------------------------------------------------------------------------------------------------------------
 
@@ -132,7 +132,9 @@ class _Page:
         chosen = [self.scope, self.limits]
         self.shelf.choose(self._choose, [self.scope], chosen, **_QUIET)
         self.limits.clear(self._ask_all, None, chosen, **_QUIET)
-        self.article.change(self._open, [self.article], [self.reader, self.compare, self.suggestions], **_QUIET)
+        opened = self.article.change(self._open, [self.article], [self.reader, self.compare, self.suggestions], **_QUIET)
+        if self.assistant.settings.model:
+            opened.then(self._suggest, [self.article], [self.suggestions], **_QUIET)
         gr.on(
             [self.query.input, self.in_language.change],
             self._list,
@@ -209,14 +211,16 @@ class _Page:
             article, comparison = self.library.article(name), self.library.compare(name)
         except UnknownArticle as error:
             return f'<p class="empty">{safe(str(error))}</p>', "", ""
-        asked = suggestions(
-            article, comparison, self.language, self.words, lambda question: self.quoting.ask(question, articles=[name]).answered
-        )
         return (
             article_html(article, comparison, self.words),
             compare_html(article, comparison, self.words),
-            suggestions_html(asked, self.words),
+            suggestions_html(self.suggested.at_once(name), self.words),
         )
+
+    def _suggest(self, name: str | None) -> Any:
+        """The chat model takes its time; an article is there before."""
+        known = name is not None and name in self.library.articles()
+        return suggestions_html(self.suggested.with_model(str(name)), self.words) if known else gr.skip()
 
     def _list(self, query: str | None, language: str, scope: list[str]) -> str:
         contents, query = self.library.contents(), (query or "").strip()

@@ -2,17 +2,13 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation, Piece
 from assistant.feedback import Feedback
-from assistant.suggestions import names_most_said
 from assistant.ui.history import Turn, Turns
-from assistant.ui.html import Words, in_language
-from index.article import Article, Comparison
 from index.language import detect_language
 
 if TYPE_CHECKING:
@@ -20,10 +16,6 @@ if TYPE_CHECKING:
 
 EVERY = 0.05
 """Seconds between two states of a growing answer; a shorter time shows nobody more and costs every reader."""
-SUGGESTED = 2
-"""Names that a question is suggested about."""
-TRIED = 6
-"""Names that are tried for it."""
 
 
 def reply(
@@ -98,25 +90,3 @@ def rated(turns: Turns, number: int, liked: bool, feedback: Feedback) -> Turns:
     history = [(earlier.question, earlier.answer.text) for earlier in turns[:number]]
     feedback.keep(turn.id, turn.answer, liked, history, turn.articles)
     return (*turns[:number], replace(turn, liked=liked), *turns[number + 1 :])
-
-
-def suggestions(
-    article: Article, comparison: Comparison, language: str, words: Words, is_answered: Callable[[str], bool]
-) -> list[str]:
-    """Questions that an article answers: of itself, and of the names that it says most in the page's language.
-
-    Args:
-        article: what they are about.
-        comparison: of its versions.
-        language: of the page.
-        words: of the page.
-        is_answered: whether a question gets an answer; others are not offered.
-    """
-    asked = [words["about_summary"]]
-    if any(version.byline for version in article.versions):
-        asked.append(words["about_author"])
-    if any(difference.kind == "left-out" for difference in comparison.differences):
-        asked.append(words["about_left_out"])
-    names = names_most_said(in_language(article.versions, language)[0], TRIED)
-    about = (question for name in names if is_answered(question := words["about_name"].format(name=name)))
-    return [*filter(is_answered, asked), *islice(about, SUGGESTED)]
