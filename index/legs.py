@@ -56,9 +56,11 @@ class OwnLegs:
         if scope is not None and scope.ids:
             found = self._within(scope, lookup, vector, count)
         else:
-            near, told = self._near(vector), self._told(lookup)
+            known: dict[str, int] = {}
+            near, told = self._near(vector), self._told(lookup, known)
             names = [*near(count), *told(count)] if scope is None else [*scope.sift(near, count), *scope.sift(told, count)]
-            found = dict(self._numbering.numbers_of(list(dict.fromkeys(names))))
+            known.update(self._numbering.numbers_of(list({name for name in names if name not in known})))
+            found = {name: known[name] for name in names if name in known}
         numbers = np.fromiter(found.values(), dtype=np.int64, count=len(found))
         here = self._words.has(numbers)
         return [name for name, is_here in zip(found, here, strict=True) if is_here], self._words.shares(lookup, numbers[here])
@@ -66,11 +68,15 @@ class OwnLegs:
     def _near(self, vector: FloatArray) -> Callable[[int], list[str]]:
         return lambda count: [name for name, _ in self._store.query(self._language, vector, count)]
 
-    def _told(self, lookup: Lookup) -> Callable[[int], list[str]]:
+    def _told(self, lookup: Lookup, known: dict[str, int]) -> Callable[[int], list[str]]:
+        """What proposes by the words; the numbers of what it proposes are noted in ``known``."""
+
         def propose(count: int) -> list[str]:
             numbers = self._words.best(lookup, count).tolist()
             ids = self._numbering.ids_numbered(numbers)
-            return [ids[number] for number in numbers if number in ids]
+            found = {ids[number]: number for number in numbers if number in ids}
+            known.update(found)
+            return list(found)
 
         return propose
 
