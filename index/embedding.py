@@ -1,6 +1,6 @@
 """Texts → unit vectors.
 
-The shipped model is static: a text's vector is the mean of its tokens' rows. ``StaticEmbedder`` computes it from the tokenizer, the memory-mapped
+The shipped model is static: a text's vector is the mean of its tokens' rows. ``StaticEmbedder`` computes it from the tokenizer, the
 weights and numpy, and equals ``SentenceTransformer(path).encode`` of the same folder. Any other model goes through sentence-transformers.
 """
 
