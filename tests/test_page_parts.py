@@ -172,10 +172,12 @@ def test_what_differs_is_said_in_the_language_of_the_page(detail: str, said: str
     assert detail.removeprefix("Paris ").removeprefix("12 ").removesuffix(" 13") in source
 
 
-def test_suggested_questions_are_answered_by_their_article(assistant: Assistant) -> None:
+def test_suggested_questions_are_answered_by_their_article(
+    assistant: Assistant, article: Article, comparison: Comparison
+) -> None:
     for language in LANGUAGES:
         suggested = Suggested(assistant, language, strings(language))
-        asked = suggested.at_once("bridge")
+        asked = suggested.at_once(article, comparison)
         assert suggested.with_model("bridge") == asked, "there is no model"
         assert len(asked) >= 2
         for question in asked:

@@ -72,7 +72,10 @@ def test_an_assistant_suggests_by_its_model_and_nothing_without_one(
         assert assistant.suggest("bridge", "en") == ["How much did the bridge cost?"]
         assert assistant.quoting.suggest("bridge", "en") == []
         suggested = Suggested(assistant, "en", strings("en"))
-        assert suggested.with_model("bridge") == ["How much did the bridge cost?", *suggested.at_once("bridge")]
+        assert suggested.with_model("bridge") == [
+            "How much did the bridge cost?",
+            *suggested.at_once(assistant.library.article("bridge"), assistant.library.compare("bridge")),
+        ]
         said.clear()
         assert suggested.with_model("bridge")[0] == "How much did the bridge cost?", "the model was asked once"
         with pytest.raises(UnknownArticle):

@@ -214,7 +214,7 @@ class _Page:
         return (
             article_html(article, comparison, self.words),
             compare_html(article, comparison, self.words),
-            suggestions_html(self.suggested.at_once(name), self.words),
+            suggestions_html(self.suggested.at_once(article, comparison), self.words),
         )
 
     def _suggest(self, name: str | None) -> Any:

@@ -5,6 +5,7 @@ from itertools import islice
 from assistant.engine import Assistant
 from assistant.suggestions import names_most_said
 from assistant.ui.html import Words, in_language
+from index.article import Article, Comparison
 
 NAMES = 2
 """Names that a question is suggested about."""
@@ -26,13 +27,13 @@ class Suggested:
         self._language, self._words = language, words
         self._by_model: dict[str, list[str]] = {}
 
-    def at_once(self, name: str) -> list[str]:
-        """Of the article itself, and of the names that it says most in the page's language. Raises ``UnknownArticle``."""
-        article, words = self._assistant.library.article(name), self._words
+    def at_once(self, article: Article, comparison: Comparison) -> list[str]:
+        """Of the article itself, and of the names that it says most in the page's language; ``comparison`` is of its versions."""
+        words, name = self._words, article.id
         asked = [words["about_summary"]]
         if any(version.byline for version in article.versions):
             asked.append(words["about_author"])
-        if any(difference.kind == "left-out" for difference in self._assistant.library.compare(name).differences):
+        if any(difference.kind == "left-out" for difference in comparison.differences):
             asked.append(words["about_left_out"])
         names = names_most_said(in_language(article.versions, self._language)[0], TRIED)
         about = (question for said in names if self._is_answered(question := words["about_name"].format(name=said), name))
@@ -46,7 +47,8 @@ class Suggested:
         asked = self._by_model.get(name) or self._assistant.suggest(name, self._language)
         if asked:
             self._by_model[name] = asked
-        return list(dict.fromkeys([*asked, *self.at_once(name)]))
+        library = self._assistant.library
+        return list(dict.fromkeys([*asked, *self.at_once(library.article(name), library.compare(name))]))
 
     def _is_answered(self, question: str, name: str) -> bool:
         return self._quoting.ask(question, articles=[name]).answered
