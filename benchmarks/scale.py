@@ -1,10 +1,11 @@
 """How a library grows: ``python -m benchmarks.scale [--keep FOLDER] [PASSAGES ...]`` (default: 1000 10000).
 
-100000 takes minutes, 1000000 an hour and more and 8 GB of disk. Each size is built once by ``Library.add``, every index written, and searched by a
-process of its own. Prints, and writes to ``benchmarks/results/scale-PASSAGES.json``: the rate of adding beside Chroma's own rate for the same vectors
-in the same run (with Chroma's own settings, up to 100,000 of them), what one more article costs, size on disk, peak memory of either process, a
-query's median and 95th percentile, and recall@10 of the vectors that a search gets against comparing all of them. With ``--keep`` the libraries
-stay in a folder, and one that is there is only searched. Processor times are given too; other work on the machine stretches them less.
+100000 takes three minutes, 1000000 a quarter of an hour and 16 GB of disk while it is built. Each size is built once by ``Library.add``, every
+index written, and searched by a process of its own. Prints, and writes to ``benchmarks/results/scale-PASSAGES.json``: the rate of adding beside
+Chroma's own rate for the same vectors in the same run (with Chroma's own settings, up to 100,000 of them), what one more article costs, size on
+disk, peak memory of either process, a query's median and 95th percentile, and recall@10 of the vectors that a search gets against comparing all of
+them. With ``--keep`` the libraries stay in a folder, and one that is there is only searched. Processor times are given too; other work on the
+machine stretches them less.
 """
 
 import json
