@@ -1,19 +1,29 @@
 """Typing errors in questions: a word that neither the model nor the articles know gives way to one a keystroke away."""
 
 import re
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from index.embedding import StaticEmbedder
+from index.language import is_syllable, is_vietnamese_without_marks
 from index.library import Library
-from index.text import bare, fold
+from index.text import bare
 from index.words import stem
 
 SPELT = ("en", "vi")
 """Languages whose words the shipped model knows; a word of another would be taken for an error of these."""
-SHORTEST = 4
+SHORTEST = 3
 """Letters; a shorter word is near too many others."""
+JOINED, TOLD, EASILY = 1.5, 0.5, 0.5
+"""What speaks for a word beside how common it is: it makes a compound with a neighbour, the articles have it, or a hand errs so easily – letters
+swapped, doubled or left out, a mark forgotten. Set by mistyping questions about the project's articles."""
+RARE = 1.0
+"""About what a word is worth that only the articles know."""
 
-_WORD = re.compile(r"[^\W\d_]+")
+# A letter may bring its marks as characters of their own.
+_WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
+_PLAIN = "abcdefghijklmnopqrstuvwxyz"
+_MARKED = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
 # Of letters that no article is written in: its rarity is that of a word that no passage has.
 _UNHEARD = "ꙮꙮꙮꙮ"
 
@@ -24,70 +34,91 @@ def speller_of(library: Library) -> "Speller | None":
     if not isinstance(embedder, StaticEmbedder):
         return None
 
-    def in_articles(word: str) -> str | None:
-        for language in SPELT:
+    def in_articles(word: str) -> Iterator[str]:
+        # An English word says nothing about one that is written with marks.
+        for language in SPELT if word.isascii() else ("vi",):
             unheard = max(library.query_words(_UNHEARD, language).values(), default=0.0)
             for told, rarity in library.query_words(word, language).items():
                 if rarity < unheard:
-                    return bare(word) if told in (bare(word), stem(bare(word))) else told
-        return None
+                    yield bare(word) if told in (bare(word), stem(bare(word))) else told
 
-    return Speller(embedder.knows, embedder.vocabulary, in_articles)
+    return Speller(embedder.worth, in_articles)
 
 
 class Speller:
-    """Mends questions with the words of a vocabulary, the most common first, and those of the articles."""
+    """Mends questions with the words of a vocabulary and those of the articles."""
 
-    def __init__(
-        self, known: Callable[[str], bool], vocabulary: Callable[[], Iterable[str]], in_articles: Callable[[str], str | None]
-    ) -> None:
-        """A speller that lists its words only when it meets one that it does not know.
+    def __init__(self, worth: Callable[[str], float | None], in_articles: Callable[[str], Iterable[str]]) -> None:
+        """A speller.
 
         Args:
-            known: whether a folded word is one, with or without diacritics.
-            vocabulary: the words to mend with.
-            in_articles: a word as the articles have it, itself or one a keystroke away, without diacritics; None if there is none.
+            worth: how much a lower-case word or Vietnamese compound says, with or without marks; common ones say little. None for no word.
+            in_articles: a word as the articles have it, itself or one a keystroke away, without marks; none if there is none.
         """
-        self._known, self._vocabulary, self._in_articles = known, vocabulary, in_articles
-        self._rank: dict[str, int] = {}
-        self._near: dict[tuple[str, int], list[str]] = {}
+        self._worth, self._in_articles = worth, in_articles
 
-    def mend(self, question: str) -> str:
-        """The question with its unknown words mended; everything else stays to the letter."""
-        return _WORD.sub(lambda match: self._mended(match.group()), question)
+    def mend(self, question: str, language: str) -> str:
+        """The question, in English or Vietnamese, with its unknown words mended; everything else stays to the letter."""
+        found = list(_WORD.finditer(question))
+        words = [match.group() for match in found]
+        letters = _PLAIN if language == "en" or is_vietnamese_without_marks(question) else _PLAIN + _MARKED
+        parts, end = [], 0
+        for number, match in enumerate(found):
+            words[number] = self._mended(words, number, language, letters)
+            parts += [question[end : match.start()], words[number]]
+            end = match.end()
+        return "".join([*parts, question[end:]])
 
-    def _mended(self, written: str) -> str:
-        word = fold(written)
-        if len(word) < SHORTEST or self._known(word) or self._known(word.removesuffix("s")):
+    def _mended(self, words: Sequence[str], number: int, language: str, letters: str) -> str:
+        written, word = words[number], _composed(words[number])
+        if len(word) < SHORTEST or self._knows(word) or self._knows(word.removesuffix("s")) or _is_initials(written):
             return written
-        told = self._in_articles(word)
-        if told is not None and told == bare(word):
+        told, may_be_name = set(self._in_articles(word)), written[0].isupper()
+        if bare(word) in told and (word.isascii() or may_be_name):
             return written
-        found = self._nearest(word, told)
-        # A name that nothing tells may be a name that there is: it is no error unless two of its letters changed places.
-        if found is None or (written[0].isupper() and told is None and sorted(found) != sorted(word)):
+        before, after = (list(map(_composed, words[max(0, n) : n + 1])) for n in (number - 1, number + 1))
+
+        def backing(known: str) -> float:
+            joined = any(map(self._knows, (*(f"{other} {known}" for other in before), *(f"{known} {other}" for other in after))))
+            return JOINED * joined + TOLD * (not told.isdisjoint((bare(known), stem(bare(known)))))
+
+        def fitness(known: str) -> tuple[float, bool]:
+            easily = len(known) > len(word) or set(known) == set(word) or bare(known) == bare(word)
+            # A form without marks is worth what the full one is.
+            return backing(known) + EASILY * easily - (self._worth(known) or RARE), not known.isascii()
+
+        meant = [known for known in one_keystroke_away(word, letters) if self._knows(known)]
+        if bare(word) in told:
+            meant = [known for known in meant if bare(known) == bare(word)]
+        elif language == "vi":
+            meant = [known for known in meant if is_syllable(known) or (word.isascii() and backing(known))]
+        if word.isascii():
+            meant += [name for name in told if not any(name in (bare(known), stem(bare(known))) for known in meant)]
+        found = max(sorted(meant), key=fitness, default=None)
+        # A name that nothing tells may be a name that there is, unless two of its letters changed places; so may a short foreign word.
+        may_be_right = may_be_name or (language == "vi" and word.isascii() and len(word) == SHORTEST)
+        if found is None or (may_be_right and not backing(found) and sorted(found) != sorted(word)):
             return written
-        return found.capitalize() if written[0].isupper() else found
+        return found.capitalize() if may_be_name else found
 
-    def _nearest(self, word: str, told: str | None) -> str | None:
-        """One insertion, deletion, change or swap away: a word of the articles before others, the commonest before rarer ones."""
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
+    def _knows(self, word: str) -> bool:
+        return self._worth(word) is not None
 
-        if not self._near:
-            self._rank = {known: number for number, known in enumerate(self._vocabulary())}
-            near: dict[tuple[str, int], list[str]] = {}
-            for known in self._rank:
-                near.setdefault((known[0], len(known)), []).append(known)
-            # Whole, and last: other threads may be asking.
-            self._near = near
-        firsts = {word[0], word[1]}
-        choices = [
-            known for first in firsts for length in (-1, 0, 1) for known in self._near.get((first, len(word) + length), ())
-        ]
-        found = [str(match[0]) for match in process.extract(word, choices, scorer=OSA.distance, score_cutoff=1, limit=12)]
-        if told is not None:
-            return min(
-                (known for known in found if bare(known).startswith(told)), key=lambda known: self._rank[known], default=told
-            )
-        return min(found, key=lambda known: self._rank[known], default=None)
+
+def one_keystroke_away(word: str, letters: str) -> set[str]:
+    """What a word may have been meant to be: a letter of it left out, changed or swapped with the next, or one more put in (Norvig, 2007)."""
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    left_out = {a + b[1:] for a, b in cuts if b}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    changed = {a + letter + b[1:] for a, b in cuts if b for letter in letters}
+    one_more = {a + letter + b for a, b in cuts for letter in letters}
+    return (left_out | swapped | changed | one_more) - {word}
+
+
+def _composed(text: str) -> str:
+    """As the model writes its words."""
+    return unicodedata.normalize("NFC", text).lower()
+
+
+def _is_initials(written: str) -> bool:
+    return written.isupper() and len(written) < 5

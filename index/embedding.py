@@ -117,14 +117,12 @@ class StaticEmbedder:
             cosines[begin : begin + step] = (rows @ directions.T) / np.maximum(lengths, 1e-9)[:, None]
         return cosines
 
-    def knows(self, word: str) -> bool:
-        """Whether a folded word, with or without diacritics, is one of the model's own."""
-        return self._tokenizer.token_to_id(word) is not None
-
-    def vocabulary(self) -> list[str]:
-        """The whole words that the model knows, English ones by falling frequency before the others."""
-        known = self._tokenizer.get_vocab()
-        return [word for word in sorted(known, key=known.__getitem__) if len(word) > 1 and word.isalpha()]
+    def worth(self, word: str) -> float | None:
+        """How much a lower-case word says, also one of several syllables, with or without marks; None if it is none of the model's own."""
+        number = self._tokenizer.token_to_id(word)
+        if number is None:
+            return None
+        return float(self._weights[number] * np.linalg.norm(self._table[self._mapping[number]].astype(np.float32)))
 
     def _add_up(self, bags: Sequence[Sequence[int]], sums: FloatArray) -> None:
         """Write the weighted sum of each bag's rows into ``sums``; one product a text, so that no other text changes a vector's last digit."""

@@ -146,6 +146,11 @@ def _identifier() -> Any:
     return identifier
 
 
+def is_syllable(word: str) -> bool:
+    """Whether a folded word has the shape of a Vietnamese syllable, with or without diacritics."""
+    return _SYLLABLE.fullmatch(bare(word)) is not None
+
+
 def is_vietnamese_without_marks(text: str) -> bool:
     """Whether a Vietnamese text was typed without diacritics."""
     return fold(text) == bare(text)
