@@ -1,7 +1,7 @@
 """A question's names as the articles write them: "vuong hung hung" and, in English, "Vương Hưng Hưng" both mean Wang Xingxing."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from index.names import find_names
 from index.text import bare_token
@@ -32,11 +32,20 @@ def name_as_written(
         pairs: names in one language with their form in the other.
     """
     written = {words: name for names in (*others, *own) for words, name in names.items() if len(words) > 1}
-    there = {words for names in own for words in names}
+    there, told = set(_parts(own)), set(_parts((*own, *others)))
     for one, other in ((x, y) for pair in pairs for x, y in (pair, pair[::-1])):
-        if _words(other) in there and _words(one) not in there:
-            written[_words(one)] = other
+        one_is, other_is = _words(one), _words(other)
+        if other_is in there and one_is not in there:
+            written[one_is] = other
+        if other_is in told and len(other_is) > 1:
+            written.setdefault(other_is, other)
     return _replaced(question, written) if written else question
+
+
+def _parts(names: Iterable[Mapping[Words, str]]) -> Iterator[Words]:
+    """The words of names and of each part of them: an office or a country may stand before a person."""
+    for words in (words for one in names for words in one):
+        yield from (words[i:j] for i in range(len(words)) for j in range(i + 1, len(words) + 1))
 
 
 def _words(text: str) -> Words:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Pair, Place, Version
+from index.chinese_names import one_person
 from index.name_forms import may_be_one_name
 from index.names import find_names
 from index.numbers import find_numbers
@@ -216,16 +217,19 @@ def _whole(version: Version) -> dict[int, Place]:
 
 
 def _name_pairs(pairs: Iterable[Pair]) -> tuple[tuple[str, str], ...]:
-    """What is left of the names of two aligned sentences when those that agree are taken out, if that is one name on each side, or one of each that
-    may be the other's.
+    """Chinese persons, told by their family names; and what is left of the names of two aligned sentences when those that agree are taken out, if
+    that is one name on each side, or one of each that may be the other's.
     """
     counts: Counter[tuple[str, str]] = Counter()
+    persons: Counter[tuple[str, str]] = Counter()
     for pair in pairs:
         if pair.score < 0.4:
             continue
         names_a, names_b = find_names(pair.a.text), find_names(pair.b.text)
         if not (names_a and names_b):
             continue
+        if pair.a.language != pair.b.language:
+            persons.update({one for x in names_a for y in names_b if (one := one_person(x.text, y.text))})
         tokens_a = {token for name in names_a for token in name.tokens}
         tokens_b = {token for name in names_b for token in name.tokens}
         words_a, words_b = set(tokenise(bare(pair.a.text))), set(tokenise(bare(pair.b.text)))
@@ -237,12 +241,15 @@ def _name_pairs(pairs: Iterable[Pair]) -> tuple[tuple[str, str], ...]:
         elif len(alike) == 1:
             counts[alike[0]] += 1
     sides_a, sides_b = Counter(x for x, _ in counts.elements()), Counter(y for _, y in counts.elements())
-    return tuple(
+    told = {
         (x, y)
-        for (x, y), n in sorted(counts.items())
+        for (x, y), n in counts.items()
         if (n >= 2 and 2 * n > sides_a[x] and 2 * n > sides_b[y])
         or (min(len(x.split()), len(y.split())) >= 2 and sides_a[x] == sides_b[y] == 1 and may_be_one_name(x, y))
-    )
+    }
+    in_a, in_b = Counter(x for x, _ in persons.elements()), Counter(y for _, y in persons.elements())
+    told |= {(x, y) for (x, y), n in persons.items() if 2 * n > in_a[x] and 2 * n > in_b[y]}
+    return tuple(sorted(told))
 
 
 def _without(name: str, shared: set[str]) -> str:
