@@ -7,7 +7,7 @@ for a near miss.
 import json
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +83,11 @@ def written(article: dict[str, Any], language: str) -> tuple[str, dict[tuple[int
     return text, spans
 
 
+def article_texts(told: Mapping[tuple[int, str], tuple[str, object]]) -> dict[str, str]:
+    """Files by name out of versions, as ``written`` gives them, by number and language."""
+    return {f"n{n:03d}.{language}.txt": text for (n, language), (text, _) in told.items()}
+
+
 def joined(articles: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each ``TOGETHER`` stories as one article."""
     found = []
@@ -100,40 +105,39 @@ def article_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group:
     """Each question asked of its own article, in and across languages and without marks; and of another article, where nothing answers."""
     told = {(n, language): written(a, language) for n, a in enumerate(articles) for language in ("en", "vi")}
     for languages in (("en", "vi"), ("en",), ("vi",)):
-        texts = {f"n{n:03d}.{language}.txt": told[n, language][0] for n in range(len(articles)) for language in languages}
-        with asked_of(texts, embedder) as (_, ranker):
+        with asked_of(article_texts({key: text for key, text in told.items() if key[1] in languages}), embedder) as (_, ranker):
             for n, article in enumerate(articles):
                 for number, question in enumerate(article["questions"]):
                     for asked in [language for language in ("en", "vi") if languages != (language,)]:
                         name = f"{group} {asked}" if len(languages) == 2 else f"{group} {asked} over {languages[0]}"
                         where = (question["paragraph"], question["sentence"])
                         spans = {language: told[n, language][1][where] for language in languages}
-                        yield from _kept(
+                        yield from kept(
                             case_of(
                                 ranker,
                                 question[asked],
                                 asked,
                                 [f"n{n:03d}"],
-                                _overlaps(spans),
+                                overlaps(spans),
                                 name,
-                                _stories(n, articles),
+                                stories(n, articles),
                             )
                         )
                         if len(languages) == 2 and asked == "vi":
                             bare = without_marks(question["vi"])
-                            right, name = _overlaps(spans), f"{name} without marks"
-                            yield from _kept(case_of(ranker, bare, "vi", [f"n{n:03d}"], right, name, _stories(n, articles)))
+                            right, name = overlaps(spans), f"{name} without marks"
+                            yield from kept(case_of(ranker, bare, "vi", [f"n{n:03d}"], right, name, stories(n, articles)))
                         if len(languages) == 2 and number % 2 == 0:
                             other = f"n{(n + 7) % len(articles):03d}"
-                            yield from _kept(
+                            yield from kept(
                                 case_of(
                                     ranker,
                                     question[asked],
                                     asked,
                                     [other],
-                                    _nothing,
+                                    nothing,
                                     f"{group} elsewhere",
-                                    _stories(n, articles),
+                                    stories(n, articles),
                                     False,
                                 )
                             )
@@ -143,23 +147,23 @@ def attribute_cases(articles: Sequence[dict[str, Any]], embedder: Embedder) -> I
     """Attributes asked of names that an article mentions without telling them: ages, prices, spouses."""
     templates: dict[str, list[str]] = json.loads((DATA / "attributes.json").read_text(encoding="utf-8"))
     rng = random.Random(7)
-    told = {(n, language): written(a, language)[0] for n, a in enumerate(articles) for language in ("en", "vi")}
-    with asked_of({f"n{n:03d}.{language}.txt": text for (n, language), text in told.items()}, embedder) as (library, ranker):
+    told = {(n, language): written(a, language) for n, a in enumerate(articles) for language in ("en", "vi")}
+    with asked_of(article_texts(told), embedder) as (library, ranker):
         for n in range(len(articles)):
             sentences = library.article(f"n{n:03d}").version("en").sentences
             names = sorted({name.text for s in sentences for name in find_names(s.text) if name.text.isascii()})
             for language, wordings in templates.items():
                 for subject in rng.sample(names, min(_several(articles[n]), len(names))):
                     text = rng.choice(wordings).format(x=subject)
-                    yield from _kept(
+                    yield from kept(
                         case_of(
                             ranker,
                             text,
                             language,
                             [f"n{n:03d}"],
-                            _nothing,
+                            nothing,
                             "attributes",
-                            _stories(n, articles),
+                            stories(n, articles),
                             False,
                         )
                     )
@@ -168,15 +172,15 @@ def attribute_cases(articles: Sequence[dict[str, Any]], embedder: Embedder) -> I
 def foreign_cases(articles: Sequence[dict[str, Any]], folder: Path, embedder: Embedder) -> Iterator[Case]:
     """An encyclopedia's questions asked of an article about something else, typed with and without marks."""
     rng = random.Random(11)
-    told = {(n, language): written(a, language)[0] for n, a in enumerate(articles) for language in ("en", "vi")}
-    with asked_of({f"n{n:03d}.{language}.txt": text for (n, language), text in told.items()}, embedder) as (_, ranker):
+    told = {(n, language): written(a, language) for n, a in enumerate(articles) for language in ("en", "vi")}
+    with asked_of(article_texts(told), embedder) as (_, ranker):
         for language in ("en", "vi"):
             asked = [qa["question"] for _, _, qa in _questions(read_squad(folder / f"xquad-dev.{language}.json"))]
             for n in range(len(articles)):
                 for text in rng.sample(asked, _several(articles[n])):
                     typed = without_marks(text) if rng.random() < 0.3 else text
-                    yield from _kept(
-                        case_of(ranker, typed, language, [f"n{n:03d}"], _nothing, "foreign", _stories(n, articles), False)
+                    yield from kept(
+                        case_of(ranker, typed, language, [f"n{n:03d}"], nothing, "foreign", stories(n, articles), False)
                     )
 
 
@@ -194,10 +198,10 @@ def xquad_cases(folder: Path, embedder: Embedder) -> Iterator[Case]:
                     wanted = {told: answers[told][qa["id"]] for told in languages}
                     right = _holds(f"a{n:02d}", spans, wanted)
                     title = data["en"][n]["title"]
-                    yield from _kept(case_of(ranker, qa["question"], asked, None, right, group, title))
+                    yield from kept(case_of(ranker, qa["question"], asked, None, right, group, title))
                     if asked == "vi" and len(languages) == 2:
                         bare = without_marks(qa["question"])
-                        yield from _kept(case_of(ranker, bare, "vi", None, right, f"{group} without marks", title))
+                        yield from kept(case_of(ranker, bare, "vi", None, right, f"{group} without marks", title))
 
 
 def squad_cases(path: Path, language: str, group: str, embedder: Embedder) -> Iterator[Case]:
@@ -209,7 +213,7 @@ def squad_cases(path: Path, language: str, group: str, embedder: Embedder) -> It
             right = _holds(f"s{n:03d}", {language: bodies[n][1][p]}, {language: _answers(qa)})
             answerable = not qa.get("is_impossible", False)
             fold_ = data[n].get("title", str(n))
-            yield from _kept(case_of(ranker, qa["question"], language, None, right, group, fold_, answerable))
+            yield from kept(case_of(ranker, qa["question"], language, None, right, group, fold_, answerable))
 
 
 def read_squad(path: Path) -> list[dict[str, Any]]:
@@ -235,8 +239,8 @@ def _questions(data: list[dict[str, Any]]) -> Iterator[tuple[int, int, dict[str,
                 yield n, p, qa
 
 
-def _stories(n: int, articles: Sequence[dict[str, Any]]) -> str:
-    """The same for an article and for those that it was put together with."""
+def stories(n: int, articles: Sequence[dict[str, Any]]) -> str:
+    """The fold: the same for an article and for those that it was put together with."""
     return f"stories {n // TOGETHER if len(articles[n]['questions']) <= QUESTIONS else n}"
 
 
@@ -263,7 +267,9 @@ def _holds(article: str, spans: dict[str, tuple[int, int]], answers: dict[str, l
     return right
 
 
-def _overlaps(spans: dict[str, tuple[int, int]]) -> Right:
+def overlaps(spans: dict[str, tuple[int, int]]) -> Right:
+    """Whether a sentence stands where one answers, by language."""
+
     def right(place: Place) -> bool:
         start, end = spans[place.language]
         return place.start < end and start < place.end
@@ -271,10 +277,12 @@ def _overlaps(spans: dict[str, tuple[int, int]]) -> Right:
     return right
 
 
-def _nothing(place: Place) -> bool:
+def nothing(place: Place) -> bool:
+    """What answers a question that nothing answers."""
     return False
 
 
-def _kept(case: Case | None) -> Iterator[Case]:
+def kept(case: Case | None) -> Iterator[Case]:
+    """The case, if anything was found."""
     if case is not None:
         yield case
