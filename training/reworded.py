@@ -1,16 +1,24 @@
-"""The project's questions as they might be asked otherwise: for a yes or a no, and who somebody is that an article tells of."""
+"""The project's questions as they might be asked otherwise: for a yes or a no, in other words, and who somebody is that an article tells of."""
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from assistant.features import STOPWORDS
 from index.embedding import Embedder
+from index.lexicon import lexicon
 from index.names import find_names
-from index.text import bare
+from index.text import bare, fold
+from index.words import stem
 from training.bags import without_marks
 from training.questions import Case, article_texts, asked_of, case_of, kept, nothing, overlaps, stories, written
 
+REPLACED = 0.6
+"""Share of the words with others like them that are replaced."""
+
+_WORD = re.compile(r"[^\W\d_]+")
 _AUXILIARY = "is are was were did does do has have had will would can could should may might".split()
 _ASKED = re.compile(
     rf"(?P<asks>what|whom|who|when|where|why|how many|how much|how long|which)\b(?P<thing>.*?)\b(?P<auxiliary>{'|'.join(_AUXILIARY)}) (?P<rest>.+)\?",
@@ -18,6 +26,7 @@ _ASKED = re.compile(
 )
 _REASON = re.compile(r"(?:vì|tại) sao (.+)\?", re.I)
 _COUNT = re.compile(r"(?:có )?bao nhiêu (.+)\?", re.I)
+_COUNTED = frozenset("many much long old far often".split())
 _PERSON = re.compile(r"ai (.+)\?", re.I)
 _AT_END = re.compile(r"(.+?) (?:là gì|những gì|điều gì|gì|(?<=ở )đâu|khi nào|bao lâu|bao nhiêu|là bao nhiêu)\?", re.I)
 _WHO = {
@@ -68,11 +77,67 @@ def yes_no_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: 
                     text = as_yes_no(question, language)
                     if text is None:
                         continue
-                    fold = stories(n, articles)
-                    yield from kept(case_of(ranker, text, language, [_name(n)], right, f"{group} {language}", fold))
+                    fold_ = stories(n, articles)
+                    yield from kept(case_of(ranker, text, language, [_name(n)], right, f"{group} {language}", fold_))
                     if number % 2 == 0:
                         other = [_name((n + 7) % len(articles))]
-                        yield from kept(case_of(ranker, text, language, other, nothing, f"{group} elsewhere", fold, False))
+                        yield from kept(case_of(ranker, text, language, other, nothing, f"{group} elsewhere", fold_, False))
+
+
+def in_other_words(text: str, language: str, rng: random.Random) -> str:
+    """A question with about half of the words that a dictionary knows others for replaced by one of these."""
+    return _other_english(text, rng) if language == "en" else _other_vietnamese(text, rng)
+
+
+def _other_english(text: str, rng: random.Random) -> str:
+    def other(match: re.Match[str]) -> str:
+        word = match.group()
+        said = lexicon().vietnamese(word.lower())
+        alike = Counter(head for phrase in said for head in lexicon().english(phrase))
+        found = [head for head, n in alike.items() if n * 2 >= len(said) and stem(head) != stem(word.lower())]
+        return (
+            rng.choice(found)
+            if found and word.islower() and word not in _COUNTED and word not in STOPWORDS and rng.random() < REPLACED
+            else word
+        )
+
+    return _WORD.sub(other, text)
+
+
+def _other_vietnamese(text: str, rng: random.Random) -> str:
+    words = _WORD.findall(text)
+    told: list[str] = []
+    at = 0
+    while at < len(words):
+        stretch = next(((j, heads) for i, j, heads in lexicon().phrases([*map(fold, words)]) if i == at), None)
+        end, heads = stretch or (at + 1, ())
+        phrase = " ".join(words[at:end])
+        alike = Counter(said for head in heads for said in lexicon().vietnamese(head))
+        found = [said for said, n in alike.items() if n * 2 >= len(heads) and said != fold(phrase)]
+        swapped = found and phrase.islower() and bare(phrase) not in STOPWORDS and rng.random() < REPLACED
+        told.append(rng.choice(found) if swapped else phrase)
+        at = end
+    return " ".join(told) + text[len(text.rstrip("?.!")) :]
+
+
+def paraphrase_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: str) -> Iterator[Case]:
+    """Each question in other words, some typed without marks, asked of its own article and of another one."""
+    rng = random.Random(17)
+    told = {(n, language): written(a, language) for n, a in enumerate(articles) for language in ("en", "vi")}
+    with asked_of(article_texts(told), embedder) as (_, ranker):
+        for n, article in enumerate(articles):
+            for number, question in enumerate(article["questions"]):
+                right = overlaps(
+                    {language: told[n, language][1][question["paragraph"], question["sentence"]] for language in ("en", "vi")}
+                )
+                for language in ("en", "vi"):
+                    text = in_other_words(question[language], language, rng)
+                    typed = without_marks(text).lower() if language == "vi" and rng.random() < 0.3 else text
+                    fold_ = stories(n, articles)
+                    yield from kept(case_of(ranker, typed, language, [_name(n)], right, f"{group} {language}", fold_))
+                    if number % 2 == 0:
+                        other = [_name((n + 7) % len(articles))]
+                        yield from kept(case_of(ranker, typed, language, other, nothing, f"{group} elsewhere", fold_, False))
 
 
 def who_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: str) -> Iterator[Case]:
@@ -87,10 +152,10 @@ def who_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: str
                     right = overlaps({told_in: told[n, told_in][1][firsts[name]] for told_in in ("en", "vi")})
                     text = rng.choice(wordings).format(x=name)
                     typed = without_marks(text).lower() if language == "vi" and rng.random() < 0.3 else text
-                    fold = stories(n, articles)
-                    yield from kept(case_of(ranker, typed, language, [_name(n)], right, f"{group} {language}", fold))
+                    fold_ = stories(n, articles)
+                    yield from kept(case_of(ranker, typed, language, [_name(n)], right, f"{group} {language}", fold_))
                     other = [_name((n + 7) % len(articles))]
-                    yield from kept(case_of(ranker, typed, language, other, nothing, f"{group} elsewhere", fold, False))
+                    yield from kept(case_of(ranker, typed, language, other, nothing, f"{group} elsewhere", fold_, False))
 
 
 def _first_told(article: dict[str, Any], language: str) -> dict[str, tuple[int, int]]:
