@@ -3,7 +3,8 @@
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from assistant.features import STOPWORDS
@@ -33,6 +34,16 @@ _WHO = {
     "en": ("Who is {x}?", "Who's {x}?", "Tell me who {x} is", "What does the article say about {x}?"),
     "vi": ("{x} là ai?", "{x} là ai vậy?", "Ai là {x}?", "Bài viết nói gì về {x}?"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in a language, the paragraph and the sentence that answer it, and whether another article is asked too."""
+
+    text: str
+    language: str
+    where: tuple[int, int]
+    elsewhere: bool
 
 
 def as_yes_no(question: dict[str, Any], language: str) -> str | None:
@@ -65,23 +76,15 @@ def _vietnamese(text: str, answer: str) -> str | None:
 
 
 def yes_no_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: str) -> Iterator[Case]:
-    """Each question that can be turned, asked of its own article and of another one."""
-    told = {(n, language): written(a, language) for n, a in enumerate(articles) for language in ("en", "vi")}
-    with asked_of(article_texts(told), embedder) as (_, ranker):
-        for n, article in enumerate(articles):
-            for number, question in enumerate(article["questions"]):
-                right = overlaps(
-                    {language: told[n, language][1][question["paragraph"], question["sentence"]] for language in ("en", "vi")}
-                )
-                for language in ("en", "vi"):
-                    text = as_yes_no(question, language)
-                    if text is None:
-                        continue
-                    fold_ = stories(n, articles)
-                    yield from kept(case_of(ranker, text, language, [_name(n)], right, f"{group} {language}", fold_))
-                    if number % 2 == 0:
-                        other = [_name((n + 7) % len(articles))]
-                        yield from kept(case_of(ranker, text, language, other, nothing, f"{group} elsewhere", fold_, False))
+    """Each question that can be turned."""
+
+    def turned(article: dict[str, Any]) -> Iterator[Asked]:
+        for number, question in enumerate(article["questions"]):
+            for language in ("en", "vi"):
+                if text := as_yes_no(question, language):
+                    yield Asked(text, language, (question["paragraph"], question["sentence"]), number % 2 == 0)
+
+    return _cases(articles, embedder, group, turned)
 
 
 def in_other_words(text: str, language: str, rng: random.Random) -> str:
@@ -121,41 +124,50 @@ def _other_vietnamese(text: str, rng: random.Random) -> str:
 
 
 def paraphrase_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: str) -> Iterator[Case]:
-    """Each question in other words, some typed without marks, asked of its own article and of another one."""
+    """Each question in other words, some typed without marks."""
     rng = random.Random(17)
-    told = {(n, language): written(a, language) for n, a in enumerate(articles) for language in ("en", "vi")}
-    with asked_of(article_texts(told), embedder) as (_, ranker):
-        for n, article in enumerate(articles):
-            for number, question in enumerate(article["questions"]):
-                right = overlaps(
-                    {language: told[n, language][1][question["paragraph"], question["sentence"]] for language in ("en", "vi")}
-                )
-                for language in ("en", "vi"):
-                    text = in_other_words(question[language], language, rng)
-                    typed = without_marks(text).lower() if language == "vi" and rng.random() < 0.3 else text
-                    fold_ = stories(n, articles)
-                    yield from kept(case_of(ranker, typed, language, [_name(n)], right, f"{group} {language}", fold_))
-                    if number % 2 == 0:
-                        other = [_name((n + 7) % len(articles))]
-                        yield from kept(case_of(ranker, typed, language, other, nothing, f"{group} elsewhere", fold_, False))
+
+    def reworded(article: dict[str, Any]) -> Iterator[Asked]:
+        for number, question in enumerate(article["questions"]):
+            for language in ("en", "vi"):
+                text = _typed(in_other_words(question[language], language, rng), language, rng)
+                yield Asked(text, language, (question["paragraph"], question["sentence"]), number % 2 == 0)
+
+    return _cases(articles, embedder, group, reworded)
 
 
 def who_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: str) -> Iterator[Case]:
-    """Names asked of the article that tells them, whose first sentence about them answers, and of another one."""
+    """Names asked of the article that tells them, whose first sentence about them answers."""
     rng = random.Random(13)
+
+    def named(article: dict[str, Any]) -> Iterator[Asked]:
+        for language, wordings in _WHO.items():
+            firsts = _first_told(article, language)
+            for name in rng.sample(sorted(firsts), min(2, len(firsts))):
+                text = _typed(rng.choice(wordings).format(x=name), language, rng)
+                yield Asked(text, language, firsts[name], True)
+
+    return _cases(articles, embedder, group, named)
+
+
+def _cases(
+    articles: Sequence[dict[str, Any]], embedder: Embedder, group: str, questions: Callable[[dict[str, Any]], Iterator[Asked]]
+) -> Iterator[Case]:
+    """Questions asked of their own article, and some of another one, where nothing answers."""
     told = {(n, language): written(a, language) for n, a in enumerate(articles) for language in ("en", "vi")}
     with asked_of(article_texts(told), embedder) as (_, ranker):
         for n, article in enumerate(articles):
-            for language, wordings in _WHO.items():
-                firsts = _first_told(article, language)
-                for name in rng.sample(sorted(firsts), min(2, len(firsts))):
-                    right = overlaps({told_in: told[n, told_in][1][firsts[name]] for told_in in ("en", "vi")})
-                    text = rng.choice(wordings).format(x=name)
-                    typed = without_marks(text).lower() if language == "vi" and rng.random() < 0.3 else text
-                    fold_ = stories(n, articles)
-                    yield from kept(case_of(ranker, typed, language, [_name(n)], right, f"{group} {language}", fold_))
+            for asked in questions(article):
+                right = overlaps({language: told[n, language][1][asked.where] for language in ("en", "vi")})
+                text, language, fold_ = asked.text, asked.language, stories(n, articles)
+                yield from kept(case_of(ranker, text, language, [_name(n)], right, f"{group} {language}", fold_))
+                if asked.elsewhere:
                     other = [_name((n + 7) % len(articles))]
-                    yield from kept(case_of(ranker, typed, language, other, nothing, f"{group} elsewhere", fold_, False))
+                    yield from kept(case_of(ranker, text, language, other, nothing, f"{group} elsewhere", fold_, False))
+
+
+def _typed(text: str, language: str, rng: random.Random) -> str:
+    return without_marks(text).lower() if language == "vi" and rng.random() < 0.3 else text
 
 
 def _first_told(article: dict[str, Any], language: str) -> dict[str, tuple[int, int]]:
