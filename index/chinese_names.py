@@ -33,6 +33,8 @@ def one_person(first: str, second: str) -> tuple[str, str] | None:
 
 
 def _persons(latin: str, vietnamese: str) -> Iterator[tuple[str, str]]:
+    if _FAMILIES.keys().isdisjoint(latin.lower().split()):
+        return
     latin = latin.removesuffix("'s").removesuffix("’s")
     words, syllables = list(_WORD.finditer(latin)), list(_WORD.finditer(vietnamese))
     for at, family in enumerate(words[:-1]):
