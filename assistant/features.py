@@ -49,7 +49,7 @@ FEATURES = (
 how far a sentence lies behind the best of its list."""
 
 _META_ROLES = ("headline", "standfirst", "byline", "date", "link", "tag", "contact", "caption", "credit", "heading")
-STOPWORDS = frozenset(
+_STOPWORDS = frozenset(
     """the a an of to in on at for by with from as is are was were be been do does did has have had it its this that these those he she they his
     her their what who whom whose when where why how which and or not no so than then there any some about can could will would should
     la va cua nhung duoc cho trong voi mot da khi nao gi ai dau sao vi bao nhieu nhu the co cac tai ra den tu ve bi se thi ma hay o do nay
@@ -254,7 +254,7 @@ def _paragraph(place: Place) -> tuple[str, str, int]:
 
 def _content(found: Mapping[str, float]) -> dict[str, float]:
     """Words that carry meaning; all of them where none does."""
-    return {word: rarity for word, rarity in found.items() if word not in STOPWORDS} or dict(found)
+    return {word: rarity for word, rarity in found.items() if word not in _STOPWORDS} or dict(found)
 
 
 def _share(words: frozenset[str], wanted: Mapping[str, float]) -> float:

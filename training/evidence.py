@@ -23,7 +23,7 @@ from training.confidence import confidence_rows, draw_lines, report_confidence
 from training.fitting import fit_odds, fit_ranking
 from training.material import DATA, HELD_OUT
 from training.questions import Case, article_cases, attribute_cases, foreign_cases, joined, squad_cases, xquad_cases
-from training.reworded import paraphrase_cases, who_cases, yes_no_cases
+from training.reworded import who_cases, yes_no_cases
 
 FloatArray = NDArray[np.float32]
 # The material has no headlines, bylines or digests to learn from: a headline tells a question's topic and seldom its answer.
@@ -101,11 +101,9 @@ def gather(folder: Path, crossed: Path | None) -> tuple[list[Case], list[Case]]:
             cases += foreign_cases(told, folder, unseen)
             cases += yes_no_cases(told, unseen, "yes-no")
             cases += who_cases(told, unseen, "who")
-            cases += paraphrase_cases(told, unseen, "reworded")
     held_out = list(article_cases(articles[-HELD_OUT:], shipped, "held out"))
     held_out += yes_no_cases(articles[-HELD_OUT:], shipped, "held out yes-no")
     held_out += who_cases(articles[-HELD_OUT:], shipped, "held out who")
-    held_out += paraphrase_cases(articles[-HELD_OUT:], shipped, "held out reworded")
     return cases, held_out
 
 

@@ -1,25 +1,17 @@
-"""The project's questions as they might be asked otherwise: for a yes or a no, in other words, and who somebody is that an article tells of."""
+"""The project's questions as they might be asked otherwise: for a yes or a no, and who somebody is that an article tells of."""
 
 import random
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.features import STOPWORDS
 from index.embedding import Embedder
-from index.lexicon import lexicon
 from index.names import find_names
-from index.text import bare, fold
-from index.words import stem
+from index.text import bare
 from training.bags import without_marks
 from training.questions import Case, article_texts, asked_of, case_of, kept, nothing, overlaps, stories, written
 
-REPLACED = 0.6
-"""Share of the words with others like them that are replaced."""
-
-_WORD = re.compile(r"[^\W\d_]+")
 _AUXILIARY = "is are was were did does do has have had will would can could should may might".split()
 _ASKED = re.compile(
     rf"(?P<asks>what|whom|who|when|where|why|how many|how much|how long|which)\b(?P<thing>.*?)\b(?P<auxiliary>{'|'.join(_AUXILIARY)}) (?P<rest>.+)\?",
@@ -27,7 +19,6 @@ _ASKED = re.compile(
 )
 _REASON = re.compile(r"(?:vì|tại) sao (.+)\?", re.I)
 _COUNT = re.compile(r"(?:có )?bao nhiêu (.+)\?", re.I)
-_COUNTED = frozenset("many much long old far often".split())
 _PERSON = re.compile(r"ai (.+)\?", re.I)
 _AT_END = re.compile(r"(.+?) (?:là gì|những gì|điều gì|gì|(?<=ở )đâu|khi nào|bao lâu|bao nhiêu|là bao nhiêu)\?", re.I)
 _WHO = {
@@ -85,55 +76,6 @@ def yes_no_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: 
                     yield Asked(text, language, (question["paragraph"], question["sentence"]), number % 2 == 0)
 
     return _cases(articles, embedder, group, turned)
-
-
-def in_other_words(text: str, language: str, rng: random.Random) -> str:
-    """A question with about half of the words that a dictionary knows others for replaced by one of these."""
-    return _other_english(text, rng) if language == "en" else _other_vietnamese(text, rng)
-
-
-def _other_english(text: str, rng: random.Random) -> str:
-    def other(match: re.Match[str]) -> str:
-        word = match.group()
-        said = lexicon().vietnamese(word.lower())
-        alike = Counter(head for phrase in said for head in lexicon().english(phrase))
-        found = [head for head, n in alike.items() if n * 2 >= len(said) and stem(head) != stem(word.lower())]
-        return (
-            rng.choice(found)
-            if found and word.islower() and word not in _COUNTED and word not in STOPWORDS and rng.random() < REPLACED
-            else word
-        )
-
-    return _WORD.sub(other, text)
-
-
-def _other_vietnamese(text: str, rng: random.Random) -> str:
-    words = _WORD.findall(text)
-    told: list[str] = []
-    at = 0
-    while at < len(words):
-        stretch = next(((j, heads) for i, j, heads in lexicon().phrases([*map(fold, words)]) if i == at), None)
-        end, heads = stretch or (at + 1, ())
-        phrase = " ".join(words[at:end])
-        alike = Counter(said for head in heads for said in lexicon().vietnamese(head))
-        found = [said for said, n in alike.items() if n * 2 >= len(heads) and said != fold(phrase)]
-        swapped = found and phrase.islower() and bare(phrase) not in STOPWORDS and rng.random() < REPLACED
-        told.append(rng.choice(found) if swapped else phrase)
-        at = end
-    return " ".join(told) + text[len(text.rstrip("?.!")) :]
-
-
-def paraphrase_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: str) -> Iterator[Case]:
-    """Each question in other words, some typed without marks."""
-    rng = random.Random(17)
-
-    def reworded(article: dict[str, Any]) -> Iterator[Asked]:
-        for number, question in enumerate(article["questions"]):
-            for language in ("en", "vi"):
-                text = _typed(in_other_words(question[language], language, rng), language, rng)
-                yield Asked(text, language, (question["paragraph"], question["sentence"]), number % 2 == 0)
-
-    return _cases(articles, embedder, group, reworded)
 
 
 def who_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: str) -> Iterator[Case]:
