@@ -9,6 +9,9 @@ from index.text import bare_token
 Words = tuple[str, ...]
 """Of a name, folded without diacritics."""
 
+LONGEST = 6
+"""Words of a name that is part of another."""
+
 _WORD = re.compile(r"\w+")
 
 
@@ -43,9 +46,10 @@ def name_as_written(
 
 
 def _parts(names: Iterable[Mapping[Words, str]]) -> Iterator[Words]:
-    """The words of names and of each part of them: an office or a country may stand before a person."""
+    """The words of names, and of each part of them up to ``LONGEST``: an office or a country may stand before a person."""
     for words in (words for one in names for words in one):
-        yield from (words[i:j] for i in range(len(words)) for j in range(i + 1, len(words) + 1))
+        yield words
+        yield from (words[i : i + length] for length in range(1, LONGEST + 1) for i in range(len(words) - length + 1))
 
 
 def _words(text: str) -> Words:

@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Pair, Place, Version
-from index.chinese_names import one_person
-from index.name_forms import may_be_one_name
+from index.name_pairs import name_pairs
 from index.names import find_names
 from index.numbers import find_numbers
 from index.text import bare, tokenise
@@ -66,7 +65,7 @@ def align(a: Version, b: Version, vectors_a: FloatArray, vectors_b: FloatArray) 
         links = _path(similar, _merged(vectors_a, vectors_b, similar), _lengths(first), _lengths(second))
         links += _stray(similar, links)
     pairs = tuple(Pair(first[i], second[j], _confidence(similar[i, j])) for i, j in sorted(set(links)))
-    return Alignment(pairs, _paragraphs(a, b, pairs), _name_pairs(pairs))
+    return Alignment(pairs, _paragraphs(a, b, pairs), name_pairs(pairs))
 
 
 def similarities(first: Sequence[Place], second: Sequence[Place], vectors_a: FloatArray, vectors_b: FloatArray) -> FloatArray:
@@ -214,49 +213,3 @@ def _whole(version: Version) -> dict[int, Place]:
     for passage in version.passages:
         found.setdefault(passage.paragraph, passage)
     return found
-
-
-def _name_pairs(pairs: Iterable[Pair]) -> tuple[tuple[str, str], ...]:
-    """Chinese persons, told by their family names; and what is left of the names of two aligned sentences when those that agree are taken out, if
-    that is one name on each side, or one of each that may be the other's.
-    """
-    counts: Counter[tuple[str, str]] = Counter()
-    persons: Counter[tuple[str, str]] = Counter()
-    for pair in pairs:
-        if pair.score < 0.4:
-            continue
-        names_a, names_b = find_names(pair.a.text), find_names(pair.b.text)
-        if not (names_a and names_b):
-            continue
-        if pair.a.language != pair.b.language:
-            persons.update({one for x in names_a for y in names_b if (one := one_person(x.text, y.text))})
-        tokens_a = {token for name in names_a for token in name.tokens}
-        tokens_b = {token for name in names_b for token in name.tokens}
-        words_a, words_b = set(tokenise(bare(pair.a.text))), set(tokenise(bare(pair.b.text)))
-        left = [rest for name in names_a if (rest := _without(name.text, tokens_b | words_b))]
-        right = [rest for name in names_b if (rest := _without(name.text, tokens_a | words_a))]
-        alike = [(x, y) for x in left for y in right if may_be_one_name(x, y)]
-        if len(left) == len(right) == 1:
-            counts[left[0], right[0]] += 1
-        elif len(alike) == 1:
-            counts[alike[0]] += 1
-    sides_a, sides_b = Counter(x for x, _ in counts.elements()), Counter(y for _, y in counts.elements())
-    told = {
-        (x, y)
-        for (x, y), n in counts.items()
-        if (n >= 2 and 2 * n > sides_a[x] and 2 * n > sides_b[y])
-        or (min(len(x.split()), len(y.split())) >= 2 and sides_a[x] == sides_b[y] == 1 and may_be_one_name(x, y))
-    }
-    in_a, in_b = Counter(x for x, _ in persons.elements()), Counter(y for _, y in persons.elements())
-    told |= {(x, y) for (x, y), n in persons.items() if 2 * n > in_a[x] and 2 * n > in_b[y]}
-    return tuple(sorted(told))
-
-
-def _without(name: str, shared: set[str]) -> str:
-    """A name without the words at its ends that the other sentence has too."""
-    words = name.split()
-    while words and bare(words[0]).removesuffix("'s").strip("'.,") in shared:
-        words.pop(0)
-    while words and bare(words[-1]).removesuffix("'s").strip("'.,") in shared:
-        words.pop()
-    return " ".join(words)

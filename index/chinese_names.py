@@ -36,12 +36,12 @@ def _persons(latin: str, vietnamese: str) -> Iterator[tuple[str, str]]:
     if _FAMILIES.keys().isdisjoint(latin.lower().split()):
         return
     latin = latin.removesuffix("'s").removesuffix("’s")
-    words, syllables = list(_WORD.finditer(latin)), list(_WORD.finditer(vietnamese))
+    words, syllables = list(_WORD.finditer(latin))[-LONGEST:], list(_WORD.finditer(vietnamese))[-LONGEST:]
     for at, family in enumerate(words[:-1]):
         readings = _FAMILIES.get(fold(family.group()), frozenset())
-        for begin, reading in enumerate(syllables):
+        for begin, reading in enumerate(syllables[:-1]):
             length = len(syllables) - begin
-            if 2 <= length <= LONGEST and fold(reading.group()) in readings:
+            if fold(reading.group()) in readings:
                 given = "".join(bare(word.group()) for word in words[at + 1 :])
                 if re.fullmatch(rf"(?:{_SYLLABLE.pattern}){{{length - 1}}}", given):
                     yield latin[family.start() :], vietnamese[reading.start() :]

@@ -49,3 +49,7 @@ def test_a_person_who_is_only_named_with_an_office_is_found_by_either_form(tmp_p
             answer = assistant.ask(question)
             assert answer.answered, question
             assert "Zheng Huiwen" in answer.citations[0].quote or "Trịnh Huệ Văn" in answer.citations[0].quote
+
+
+def test_a_text_of_nothing_but_names_takes_no_longer_than_its_length() -> None:
+    assert one_person("Anna " * 20_000 + "Wang Li", "Vương " * 20_000 + "An Lý Vương Lý") == ("Wang Li", "Vương Lý")
