@@ -21,6 +21,13 @@ FloatArray = NDArray[np.float32]
 
 _COLUMN = {name: number for number, name in enumerate(FEATURES)}
 _AMOUNTS = ("age", "count", "percent", "money")
+LETTERS = 0.5
+"""Share of a question's tokens that are whole words below which it is letters at random, unless the articles have its words: how sure an answer is
+was never learnt from such.
+"""
+HAVING = 0.25
+"""Share of a question's words, by rarity, that a sentence must have to show that the articles know them."""
+
 _BEST = ("late", "cosine", "firm", "words", "weakest", "names_met", "around", "weakest_around")
 SIGNS = (
     *FEATURES[:ALONE], "linear", "lead_over_second", "lead_over_five", "mass_first", "mass_three", *(f"best_{name}" for name in _BEST),
@@ -70,11 +77,20 @@ class Judgement:
     enough: bool
 
 
-def judge(question: Question, ranked: Sequence[Evidence], weights: FloatArray) -> Judgement:
-    """Whether to answer with the best sentences, or to refuse. ``weights`` are of the question's tokens, as ``EvidenceRanker.rank`` gives them."""
+def judge(question: Question, ranked: Sequence[Evidence], weights: FloatArray, whole: float = 1.0) -> Judgement:
+    """Whether to answer with the best sentences, or to refuse.
+
+    Args:
+        question: as it was asked.
+        ranked: its sentences, best first.
+        weights: ``(t,)``, of its tokens, as ``EvidenceRanker.rank`` gives them.
+        whole: share of its tokens that are whole words, in [0, 1].
+    """
     if not ranked or not re.search(r"\w", question.searched):
         return Judgement(0.0, False)
     table = np.array([e.features for e in ranked], dtype=np.float32)
+    if whole < LETTERS and table[:, [_COLUMN["words"], _COLUMN["words_twin"]]].max() < HAVING:
+        return Judgement(0.0, False)
     scores = np.array([e.score for e in ranked], dtype=np.float32)
     met = np.array([e.met for e in ranked], dtype=np.float32)
     total = float(learnt_network("confidence").scores(signs(table, scores, met, weights)[None])[0])

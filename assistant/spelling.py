@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from index.embedding import StaticEmbedder
 from index.language import is_syllable, is_vietnamese_without_marks
@@ -12,8 +13,10 @@ from index.words import stem
 
 SPELT = ("en", "vi")
 """Languages whose words the shipped model knows; a word of another would be taken for an error of these."""
-SHORTEST = 3
-"""Letters; a shorter word is near too many others."""
+SHORTEST, LONGEST = 3, 24
+"""Letters; a shorter word is near too many others, and a longer one is none."""
+MOST = 64
+"""Words of a question that are looked at."""
 JOINED, TOLD, EASILY = 1.5, 0.5, 0.5
 """What speaks for a word beside how common it is: it makes a compound with a neighbour, the articles have it, or a hand errs so easily – letters
 swapped, doubled or left out, a mark forgotten. Set by mistyping questions about the project's articles."""
@@ -59,7 +62,7 @@ class Speller:
 
     def mend(self, question: str, language: str) -> str:
         """The question, in English or Vietnamese, with its unknown words mended; everything else stays to the letter."""
-        found = list(_WORD.finditer(question))
+        found = list(islice(_WORD.finditer(question), MOST))
         words = [match.group() for match in found]
         letters = _PLAIN if language == "en" or is_vietnamese_without_marks(question) else _PLAIN + _MARKED
         parts, end = [], 0
@@ -71,7 +74,12 @@ class Speller:
 
     def _mended(self, words: Sequence[str], number: int, language: str, letters: str) -> str:
         written, word = words[number], _composed(words[number])
-        if len(word) < SHORTEST or self._knows(word) or self._knows(word.removesuffix("s")) or _is_initials(written):
+        if (
+            not SHORTEST <= len(word) <= LONGEST
+            or self._knows(word)
+            or self._knows(word.removesuffix("s"))
+            or _is_initials(written)
+        ):
             return written
         told, may_be_name = set(self._in_articles(word)), written[0].isupper()
         if bare(word) in told and (word.isascii() or may_be_name):

@@ -98,8 +98,17 @@ class StaticEmbedder:
         return vectors
 
     def token_vectors(self, text: str) -> FloatArray:
-        """``(t, d)`` rows of the text's tokens that carry meaning; a row's length is the token's weight."""
-        return self._rows(np.array(self.token_ids([text])[0], dtype=np.intp))
+        """``(t, d)`` rows of the text's tokens that carry meaning; a row's length is the token's weight.
+
+        What the model has no letters for carries none.
+        """
+        unknown = self._tokenizer.token_to_id("[UNK]")
+        return self._rows(np.array([number for number in self.token_ids([text])[0] if number != unknown], dtype=np.intp))
+
+    def share_of_words(self, text: str) -> float:
+        """Share of the text's tokens that are words, in [0, 1]; the others are pieces of what is none, or letters that the model has not."""
+        tokens = self._tokenizer.encode(_lower(text), add_special_tokens=False).tokens
+        return sum(1 for token in tokens if not token.startswith(("##", "[UNK]"))) / max(1, len(tokens))
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Numbers of each text's tokens; none for a text without words."""

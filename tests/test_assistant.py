@@ -1,5 +1,6 @@
 """Questions asked of a small article through the whole assistant."""
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -118,6 +119,15 @@ def test_what_is_no_question_says_so(asker: Assistant, question: str) -> None:
 @pytest.mark.parametrize("question", ["?!", "\x00", "😀", "\u202e abc", "<script>", "'; DROP TABLE articles; --", "[1] **x**"])
 def test_odd_questions_are_answered_or_refused_without_trouble(asker: Assistant, question: str) -> None:
     assert isinstance(asker.ask(question), Answer)
+
+
+@pytest.mark.parametrize("length", [1, 3, 40, 500])
+@pytest.mark.parametrize("letters", ["bcdfghjklmqwxz", "đẵễỗữ", "x"])
+def test_letters_at_random_are_refused_however_many(asker: Assistant, letters: str, length: int) -> None:
+    rng = random.Random(length)
+    question = " ".join("".join(rng.choices(letters, k=7)) for _ in range(length))[:4_000]
+    assert not asker.ask(question).answered
+    assert not asker.ask(question.replace(" ", "")).answered
 
 
 async def test_the_assistant_is_a_runnable_and_a_tool(asker: Assistant) -> None:

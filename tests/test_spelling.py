@@ -90,6 +90,12 @@ def test_a_name_that_the_articles_tell_is_mended(speller: Speller, typed: str, m
     assert speller.mend(typed, "en") == meant
 
 
+def test_what_is_no_word_and_what_is_no_question_is_left_alone(speller: Speller) -> None:
+    for text in ("x" * 4_000, "headlne " * 600):
+        mended = speller.mend(text, "en")
+        assert mended.endswith(text[-800:])
+
+
 @given(st.text("abcxyz", min_size=1, max_size=6), st.text("abcxyz", min_size=1, max_size=6))
 def test_what_is_a_keystroke_away_is_so_in_both_directions(one: str, other: str) -> None:
     assert (other in one_keystroke_away(one, "abcxyz")) == (one in one_keystroke_away(other, "abcxyz"))
