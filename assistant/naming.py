@@ -1,16 +1,14 @@
 """A question's names as the articles write them: "vuong hung hung" and, in English, "Vương Hưng Hưng" both mean Wang Xingxing."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from index.names import find_names
 from index.text import bare_token
 
 Words = tuple[str, ...]
 """Of a name, folded without diacritics."""
-
-LONGEST = 6
-"""Words of a name that is part of another."""
 
 _WORD = re.compile(r"\w+")
 
@@ -35,23 +33,26 @@ def name_as_written(
         pairs: names in one language with their form in the other.
     """
     written = {words: name for names in (*others, *own) for words, name in names.items() if len(words) > 1}
-    there, told = set(_parts(own)), set(_parts((*own, *others)))
+    there, told = _listed(own), _listed((*own, *others))
     for one, other in ((x, y) for pair in pairs for x, y in (pair, pair[::-1])):
         one_is, other_is = _words(one), _words(other)
-        if other_is in there and one_is not in there:
+        if _in_row(other_is) in there and _in_row(one_is) not in there:
             written[one_is] = other
-        if other_is in told and len(other_is) > 1:
+        if _in_row(other_is) in told and len(other_is) > 1:
             written.setdefault(other_is, other)
     return _replaced(question, written) if written else question
 
 
-def _parts(names: Iterable[Mapping[Words, str]]) -> Iterator[Words]:
-    """The words of names, and of each part of them up to ``LONGEST``: an office or a country may stand before a person."""
-    for words in (words for one in names for words in one):
-        yield words
-        yield from (words[i : i + length] for length in range(1, LONGEST + 1) for i in range(len(words) - length + 1))
+def _listed(names: Iterable[Mapping[Words, str]]) -> str:
+    """The words of names, in which those of a part of one are found too: an office or a country may stand before a person."""
+    return "|".join(_in_row(words) for one in names for words in one)
 
 
+def _in_row(words: Words) -> str:
+    return f" {' '.join(words)} "
+
+
+@lru_cache(maxsize=10_000)
 def _words(text: str) -> Words:
     return tuple(bare_token(word) for word in _WORD.findall(text))
 

@@ -6,6 +6,7 @@ weights and numpy, and equals ``SentenceTransformer(path).encode`` of the same f
 
 import hashlib
 import json
+import math
 import os
 import unicodedata
 from collections.abc import Sequence
@@ -131,7 +132,8 @@ class StaticEmbedder:
         number = self._tokenizer.token_to_id(word)
         if number is None:
             return None
-        return float(self._weights[number] * np.linalg.norm(self._table[self._mapping[number]].astype(np.float32)))
+        row = self._table[self._mapping[number]].astype(np.float32)
+        return float(self._weights[number]) * math.sqrt(float(row @ row))
 
     def _add_up(self, bags: Sequence[Sequence[int]], sums: FloatArray) -> None:
         """Write the weighted sum of each bag's rows into ``sums``; one product a text, so that no other text changes a vector's last digit."""
