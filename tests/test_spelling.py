@@ -1,5 +1,6 @@
 """Typing errors in questions."""
 
+import re
 import unicodedata
 
 import pytest
@@ -16,6 +17,8 @@ WORTH = {
     **{word: 1.1 for word in ("thống", "thong", "thát", "hiếu", "tổng thống", "chức trách", "trách", "cách", "hiệu lực", "dawn", "dust", "khách")},
     **{word: 0.9 for word in ("hiện", "đang", "lực")},
 }  # fmt: skip
+BETWEEN = re.compile(r"[^\w\u0300-\u036f]|[\d_]")
+
 TOLD = {
     "kubota": ["kubota"],
     "kubtoa": ["kubota"],
@@ -94,6 +97,12 @@ def test_what_is_no_word_and_what_is_no_question_is_left_alone(speller: Speller)
     for text in ("x" * 4_000, "headlne " * 600):
         mended = speller.mend(text, "en")
         assert mended.endswith(text[-800:])
+
+
+@given(st.text(max_size=60), st.sampled_from(["en", "vi"]))
+def test_what_stands_between_words_stays_to_the_letter(question: str, language: str) -> None:
+    speller = Speller(WORTH.get, lambda word: TOLD.get(word, []))
+    assert BETWEEN.findall(speller.mend(question, language)) == BETWEEN.findall(question)
 
 
 @given(st.text("abcxyz", min_size=1, max_size=6), st.text("abcxyz", min_size=1, max_size=6))
