@@ -25,6 +25,10 @@ _MARKER = re.compile(r"\[(\d+)\]")
 MOST = 3
 """Sentences of one answer."""
 COUNTERPARTS = 3
+SHOWN = 2
+"""Nearest sentences of a refusal."""
+
+_META = FEATURES.index("meta")
 
 
 class ExtractiveAnswerer:
@@ -51,7 +55,7 @@ class ExtractiveAnswerer:
             told = self._about(question, about, started)
             if told is not None:
                 return told
-        chosen = chosen if answered else _distinct(ranked)[:2]
+        chosen = chosen if answered else _nearest(ranked)
         citations = tuple(self._cite(n, e.place, e.twins, question, asked, nearest=not answered) for n, e in enumerate(chosen, 1))
         timings = {"retrieve": (retrieved - started) * 1000, "answer": (time.perf_counter() - retrieved) * 1000}
         return Answer(
@@ -142,6 +146,12 @@ def _choose(ranked: Sequence[Evidence], asked: Asked) -> list[Evidence]:
         chosen.append(evidence)
         mass += weight / total
     return chosen
+
+
+def _nearest(ranked: Sequence[Evidence]) -> list[Evidence]:
+    """What a refusal shows: of what an article tells, rather than its headlines, bylines and links."""
+    distinct = _distinct(ranked)
+    return sorted(distinct, key=lambda evidence: evidence.features[_META])[:SHOWN]
 
 
 def _distinct(ranked: Sequence[Evidence]) -> list[Evidence]:

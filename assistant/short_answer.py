@@ -7,14 +7,16 @@ from assistant.fit import new_name
 from index.article import Place
 from index.dates import find_dates
 from index.facts import extract_facts
+from index.lexicon import lexicon
 from index.names import Name, find_names
-from index.text import bare, tokenise
+from index.text import bare, fold, tokenise
 
 _UNIT = re.compile(
     r"\s?(?:%|percent|phần trăm|USD|dollars?|đô la|đồng|euros?|pounds?|years?|năm|tuổi|months?|tháng|weeks?|tuần|days?|ngày|hours?|giờ|minutes?|phút|people|người|"
     r"km|kilomet(?:re|er)s?|met(?:re|er)s?|mét|miles?|tons?|tonnes?|tấn|times|lần|degrees?|độ|hectares?|ha)(?!\w)",
     re.I,
 )
+_WHO_IS = frozenset("who is was are s the la ai vay nguoi ong ba".split())
 _MONEY_SIGN = re.compile(r"[$€£¥]\s?$")
 
 
@@ -36,7 +38,12 @@ def find_short_answer(asked: Asked, place: Place, question: str) -> tuple[int, i
 def _spans(asked: Asked, place: Place, question: str) -> list[tuple[int, int]]:
     text = place.text
     if asked.kind == "person":
-        return [(name.start, name.end) for name in find_names(text) if new_name(name, question) and len(name.tokens) > 1]
+        # Who somebody is, the whole sentence tells.
+        return (
+            []
+            if _asks_who_is_named(question, text)
+            else [(n.start, n.end) for n in find_names(text) if _may_be_person(n, question)]
+        )
     if asked.kind == "date":
         known = {str(date) for date in find_dates(question)}
         return [(date.start, date.end) for date in find_dates(text) if str(date) not in known]
@@ -45,6 +52,17 @@ def _spans(asked: Asked, place: Place, question: str) -> list[tuple[int, int]]:
     if asked.kind in ("number", "count", "percent", "money", "age"):
         return _numbers(place, question)
     return []
+
+
+def _may_be_person(name: Name, question: str) -> bool:
+    is_place = lexicon().is_vietnamese_name(fold(name.text)) or lexicon().is_name(fold(name.text))
+    return len(name.tokens) > 1 and not is_place and new_name(name, question)
+
+
+def _asks_who_is_named(question: str, text: str) -> bool:
+    """Whether a question asks who somebody is whom the sentence names."""
+    named = set(tokenise(bare(question))) - _WHO_IS
+    return bool(named) and any(named <= set(tokenise(bare(name.text))) for name in find_names(text))
 
 
 def _places(text: str) -> list[Name]:
