@@ -39,11 +39,8 @@ def _spans(asked: Asked, place: Place, question: str) -> list[tuple[int, int]]:
     text = place.text
     if asked.kind == "person":
         # Who somebody is, the whole sentence tells.
-        return (
-            []
-            if _asks_who_is_named(question, text)
-            else [(n.start, n.end) for n in find_names(text) if _may_be_person(n, question)]
-        )
+        names = () if _asks_who_is_named(question, text) else find_names(text)
+        return [(name.start, name.end) for name in names if _may_be_person(name, question)]
     if asked.kind == "date":
         known = {str(date) for date in find_dates(question)}
         return [(date.start, date.end) for date in find_dates(text) if str(date) not in known]

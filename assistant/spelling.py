@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from index.embedding import StaticEmbedder
@@ -74,43 +75,57 @@ class Speller:
 
     def _mended(self, words: Sequence[str], number: int, language: str, letters: str) -> str:
         written, word = words[number], _composed(words[number])
-        if (
-            not SHORTEST <= len(word) <= LONGEST
-            or self._knows(word)
-            or self._knows(word.removesuffix("s"))
-            or _is_initials(written)
-        ):
-            return written
-        told, may_be_name = set(self._in_articles(word)), written[0].isupper()
-        if bare(word) in told and (word.isascii() or may_be_name):
+        if not SHORTEST <= len(word) <= LONGEST or self._is_right(word) or _is_initials(written):
             return written
         before, after = (list(map(_composed, words[max(0, n) : n + 1])) for n in (number - 1, number + 1))
+        typed, may_be_name = _Typed(word, before, after, frozenset(self._in_articles(word))), written[0].isupper()
+        if bare(word) in typed.told and (word.isascii() or may_be_name):
+            return written
+        found = max(self._meant(typed, language, letters), key=lambda known: self._fitness(typed, known), default=None)
+        # A name that nothing tells may be a name that there is, unless two of its letters changed places; so may a short foreign word.
+        may_be_right = may_be_name or (language == "vi" and word.isascii() and len(word) == SHORTEST)
+        if found is None or (may_be_right and not self._backing(typed, found) and sorted(found) != sorted(word)):
+            return written
+        return found.capitalize() if may_be_name else found
 
-        def backing(known: str) -> float:
-            joined = any(map(self._knows, (*(f"{other} {known}" for other in before), *(f"{known} {other}" for other in after))))
-            return JOINED * joined + TOLD * (not told.isdisjoint((bare(known), stem(bare(known)))))
-
-        def fitness(known: str) -> tuple[float, bool]:
-            easily = len(known) > len(word) or set(known) == set(word) or bare(known) == bare(word)
-            # A form without marks is worth what the full one is.
-            return backing(known) + EASILY * easily - (self._worth(known) or RARE), not known.isascii()
-
+    def _meant(self, typed: "_Typed", language: str, letters: str) -> list[str]:
+        """What a word may have been meant to be: words of the question's language, and what the articles tell."""
+        word, told = typed.word, typed.told
         meant = [known for known in one_keystroke_away(word, letters) if self._knows(known)]
         if bare(word) in told:
             meant = [known for known in meant if bare(known) == bare(word)]
         elif language == "vi":
-            meant = [known for known in meant if is_syllable(known) or (word.isascii() and backing(known))]
+            meant = [known for known in meant if is_syllable(known) or (word.isascii() and self._backing(typed, known))]
         if word.isascii():
             meant += [name for name in told if not any(name in (bare(known), stem(bare(known))) for known in meant)]
-        found = max(sorted(meant), key=fitness, default=None)
-        # A name that nothing tells may be a name that there is, unless two of its letters changed places; so may a short foreign word.
-        may_be_right = may_be_name or (language == "vi" and word.isascii() and len(word) == SHORTEST)
-        if found is None or (may_be_right and not backing(found) and sorted(found) != sorted(word)):
-            return written
-        return found.capitalize() if may_be_name else found
+        return sorted(meant)
+
+    def _fitness(self, typed: "_Typed", known: str) -> tuple[float, bool]:
+        """How likely a word was meant, higher is likelier; a form without marks is worth what the full one is, and comes after it."""
+        word = typed.word
+        easily = len(known) > len(word) or set(known) == set(word) or bare(known) == bare(word)
+        return self._backing(typed, known) + EASILY * easily - (self._worth(known) or RARE), not known.isascii()
+
+    def _backing(self, typed: "_Typed", known: str) -> float:
+        joined = (*(f"{other} {known}" for other in typed.before), *(f"{known} {other}" for other in typed.after))
+        is_told = not typed.told.isdisjoint((bare(known), stem(bare(known))))
+        return JOINED * any(map(self._knows, joined)) + TOLD * is_told
+
+    def _is_right(self, word: str) -> bool:
+        return self._knows(word) or self._knows(word.removesuffix("s"))
 
     def _knows(self, word: str) -> bool:
         return self._worth(word) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """A word that is none, the word before and behind it, and what the articles have that is near."""
+
+    word: str
+    before: list[str]
+    after: list[str]
+    told: frozenset[str]
 
 
 def one_keystroke_away(word: str, letters: str) -> set[str]:
