@@ -77,7 +77,7 @@ class Judgement:
     enough: bool
 
 
-def judge(question: Question, ranked: Sequence[Evidence], weights: FloatArray, whole: float = 1.0) -> Judgement:
+def judge(question: Question, ranked: Sequence[Evidence], weights: FloatArray, whole: float) -> Judgement:
     """Whether to answer with the best sentences, or to refuse.
 
     Args:

@@ -52,7 +52,7 @@ def _in_row(words: Words) -> str:
     return f" {' '.join(words)} "
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2_000)
 def _words(text: str) -> Words:
     return tuple(bare_token(word) for word in _WORD.findall(text))
 

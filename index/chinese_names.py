@@ -17,9 +17,11 @@ yan nghiêm nhan diêm|yang dương|yao diêu|ye diệp|yi dịch|yin doãn|yu v
 zhong chung|zhou chu|zhu chu|zou trâu|zuo tả
 """
 _FAMILIES = {words[0]: frozenset(words[1:]) for words in map(str.split, _READINGS.replace("\n", "|").split("|")) if words}
-_INITIAL = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
-_FINAL = r"(?:iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ue|uo|ui|er|[aeiou])"
-_SYLLABLE = re.compile(_INITIAL + _FINAL)
+SYLLABLE = (
+    r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh|hs|ts)?"
+    r"(?:a|o|e|ai|ei|ao|ou|an|en|ang|eng|ong|i|ia|ie|iao|iu|ian|in|iang|ing|iong|u|ua|uo|uai|ui|uan|un|uang|ue|ih|eh)"
+)
+"""What a syllable of Chinese in Latin letters looks like; Vietnamese says such names its own way."""
 _WORD = re.compile(r"[^\W\d_]+")
 LONGEST = 3
 """Syllables of a name; those with a family name of two are rare."""
@@ -43,5 +45,5 @@ def _persons(latin: str, vietnamese: str) -> Iterator[tuple[str, str]]:
             length = len(syllables) - begin
             if fold(reading.group()) in readings:
                 given = "".join(bare(word.group()) for word in words[at + 1 :])
-                if re.fullmatch(rf"(?:{_SYLLABLE.pattern}){{{length - 1}}}", given):
+                if re.fullmatch(rf"(?:{SYLLABLE}){{{length - 1}}}", given):
                     yield latin[family.start() :], vietnamese[reading.start() :]

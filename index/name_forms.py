@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
+from index.chinese_names import SYLLABLE
 from index.dates import find_dates
 from index.lexicon import lexicon, spaced
 from index.names import Name, find_names
@@ -22,12 +23,7 @@ NamePairs = Sequence[tuple[str, str]]
 ALIKE = 4
 """Letters that words of one root share at their beginning: Scotland, Scottish."""
 _WORD = re.compile(r"[^\W_]+")
-# What a syllable of Chinese in Latin letters looks like; Vietnamese says such names its own way.
-_SYLLABLE = (
-    r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh|hs|ts)?"
-    r"(?:a|o|e|ai|ei|ao|ou|an|en|ang|eng|ong|i|ia|ie|iao|iu|ian|in|iang|ing|iong|u|ua|uo|uai|ui|uan|un|uang|ue|ih|eh)"
-)
-_CHINESE = re.compile(rf"(?:{_SYLLABLE}){{1,2}}")
+_CHINESE = re.compile(rf"(?:{SYLLABLE}){{1,2}}")
 _VIETNAMESE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvxđ])?(?:[ie]u|i?e|i?a|oa|oe|uo|ua|ue|uu|uy|uye|[aeiouy])(?:ch|ng|nh|[cmnptiyou])?"
 )
@@ -121,7 +117,7 @@ def may_be_one_name(a: str, b: str) -> bool:
             not vietnamese.isascii()
             and set(syllables).isdisjoint(words)
             and all(map(_VIETNAMESE.fullmatch, syllables))
-            and bool(re.fullmatch(rf"(?:{_SYLLABLE}){{{len(syllables)}}}", "".join(words)))
+            and bool(re.fullmatch(rf"(?:{SYLLABLE}){{{len(syllables)}}}", "".join(words)))
         )
 
     return pair(a, b) or pair(b, a)

@@ -130,6 +130,13 @@ def test_letters_at_random_are_refused_however_many(asker: Assistant, letters: s
     assert not asker.ask(question.replace(" ", "")).answered
 
 
+def test_a_refusal_shows_what_the_article_tells_and_no_link_or_tag() -> None:
+    with Assistant.open() as assistant:
+        answer = assistant.ask("dwtgml qucavl talsfy xaaoyj")
+    assert not answer.answered
+    assert [citation.place.role for citation in answer.citations] == ["body", "body"]
+
+
 async def test_the_assistant_is_a_runnable_and_a_tool(asker: Assistant) -> None:
     runnable = asker.as_runnable()
     assert "1.8 billion" in runnable.invoke({"question": "How much did the bridge cost?"}).text.replace("**", "")

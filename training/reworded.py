@@ -28,7 +28,7 @@ _WHO = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Wording:
     """A question in a language, the paragraph and the sentence that answer it, and whether another article is asked too."""
 
     text: str
@@ -69,11 +69,11 @@ def _vietnamese(text: str, answer: str) -> str | None:
 def yes_no_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: str) -> Iterator[Case]:
     """Each question that can be turned."""
 
-    def turned(article: dict[str, Any]) -> Iterator[Asked]:
+    def turned(article: dict[str, Any]) -> Iterator[Wording]:
         for number, question in enumerate(article["questions"]):
             for language in ("en", "vi"):
                 if text := as_yes_no(question, language):
-                    yield Asked(text, language, (question["paragraph"], question["sentence"]), number % 2 == 0)
+                    yield Wording(text, language, (question["paragraph"], question["sentence"]), number % 2 == 0)
 
     return _cases(articles, embedder, group, turned)
 
@@ -82,28 +82,28 @@ def who_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: str
     """Names asked of the article that tells them, whose first sentence about them answers."""
     rng = random.Random(13)
 
-    def named(article: dict[str, Any]) -> Iterator[Asked]:
+    def named(article: dict[str, Any]) -> Iterator[Wording]:
         for language, wordings in _WHO.items():
             firsts = _first_told(article, language)
             for name in rng.sample(sorted(firsts), min(2, len(firsts))):
                 text = _typed(rng.choice(wordings).format(x=name), language, rng)
-                yield Asked(text, language, firsts[name], True)
+                yield Wording(text, language, firsts[name], True)
 
     return _cases(articles, embedder, group, named)
 
 
 def _cases(
-    articles: Sequence[dict[str, Any]], embedder: Embedder, group: str, questions: Callable[[dict[str, Any]], Iterator[Asked]]
+    articles: Sequence[dict[str, Any]], embedder: Embedder, group: str, wordings: Callable[[dict[str, Any]], Iterator[Wording]]
 ) -> Iterator[Case]:
     """Questions asked of their own article, and some of another one, where nothing answers."""
     told = {(n, language): written(a, language) for n, a in enumerate(articles) for language in ("en", "vi")}
     with asked_of(article_texts(told), embedder) as (_, ranker):
         for n, article in enumerate(articles):
-            for asked in questions(article):
-                right = overlaps({language: told[n, language][1][asked.where] for language in ("en", "vi")})
-                text, language, fold_ = asked.text, asked.language, stories(n, articles)
+            for wording in wordings(article):
+                right = overlaps({language: told[n, language][1][wording.where] for language in ("en", "vi")})
+                text, language, fold_ = wording.text, wording.language, stories(n, articles)
                 yield from kept(case_of(ranker, text, language, [_name(n)], right, f"{group} {language}", fold_))
-                if asked.elsewhere:
+                if wording.elsewhere:
                     other = [_name((n + 7) % len(articles))]
                     yield from kept(case_of(ranker, text, language, other, nothing, f"{group} elsewhere", fold_, False))
 
