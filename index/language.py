@@ -16,6 +16,10 @@ _ONLY_VIETNAMESE = re.compile(r"[đơưảãạằắẳẵặầấẩẫậẻ
 _FEW = 12
 """Words; a shorter text is taken for a question or a search."""
 _WORD = re.compile(r"[^\W\d_]+")
+_ASCII_WORD = re.compile(r"[a-z]+")
+_LATIN_WORD = re.compile("[A-Za-zª²³µ¹º¼-¾À-ÖØ-öø-\u024f\u1e00-\u1eff]+")
+# Nothing that folding drops, takes apart, or makes a letter of what was none; no apostrophe, behind which a word may be short for another.
+_PLAIN = re.compile("[ -&(-~\u00a1-\u00ac\u00ae-\u012f\u0131-\u024f\u1e00-\u1eff–—“”…]*")
 
 _ENGLISH = frozenset(
     """the of and to in is was are were be been has have had do does did what who whom whose when where why how which that this
@@ -45,7 +49,7 @@ _SYLLABLE = re.compile(
 # Languages with news of their own. The model's others (Latin, Esperanto, pidgins, dialects) win short lines of names by chance.
 _LANGUAGES = """ar az bg bn ca cs da de el en es et fa fi fr ga he hi hr hu hy id is it ja ka kk km ko lo lt lv mk mn ms my ne nl no pl
     pt ro ru si sk sl sq sr sv sw ta te th tr uk ur uz vi zh""".split()
-_CONTRACTION = re.compile(r"(?<=[a-z])'(?:ve|re|ll|d|s|t|m)\b")
+_CONTRACTION = re.compile(r"'(?<=[a-z]')(?:ve|re|ll|d|s|t|m)\b")
 _QUOTED = re.compile(r"\"[^\"]*\"")
 _OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 
@@ -58,9 +62,10 @@ def detect_language(text: str, default: str = "en") -> str:
         default: the answer for a text without words.
     """
     text = text[:2_000]
+    if _is_plainly_vietnamese(text):
+        return "vi"
     folded = _CONTRACTION.sub("", fold(text))
-    words = _WORD.findall(folded)
-    words = _own(folded, words) if len(words) <= _FEW else words
+    words = _words(folded)
     if not words:
         return default
     if len(words) > _FEW and (sure := _plainly(text, folded, words)):
@@ -68,11 +73,10 @@ def detect_language(text: str, default: str = "en") -> str:
     if 2 * len(_OTHER_SCRIPT.findall(folded)) > sum(map(len, words)):
         return str(_identifier().classify(" ".join(words))[0])
     names = _names(text)
-    marked = sum(1 for word in words if not word.isascii() and _VIETNAMESE_LETTER.search(word) and word not in names)
-    only = sum(1 for word in words if not word.isascii() and _ONLY_VIETNAMESE.search(word) and word not in names)
-    if (only and marked >= 0.25 * len(words)) or (only >= 0.15 * len(words) and only > 1):
-        return "vi"
-    if marked * 4 >= len(words) and any(bare(word) in _BARE_VIETNAMESE for word in words if word not in _ENGLISH):
+    own = [word for word in words if not word.isascii() and word not in names]
+    marked = sum(1 for word in own if _VIETNAMESE_LETTER.search(word))
+    only = sum(1 for word in own if _ONLY_VIETNAMESE.search(word))
+    if _has_marks(words, marked, only):
         return "vi"
     english = sum(1 for word in words if word in _ENGLISH and word not in _EITHER)
     if not english and len(words) <= _FEW and _are_syllables(text, words, marked):
@@ -86,10 +90,18 @@ def detect_language(text: str, default: str = "en") -> str:
     return _classify([word for word in words if word not in names], default)
 
 
-def _own(folded: str, words: list[str]) -> list[str]:
-    """A question's own words tell its language, not those that it quotes."""
-    own = _WORD.findall(_QUOTED.sub(" ", folded))
+def _words(folded: str) -> list[str]:
+    """The words of a text; a question's own words tell its language, not those that it quotes."""
+    word = _ASCII_WORD if folded.isascii() else _WORD
+    words = word.findall(folded)
+    own = word.findall(_QUOTED.sub(" ", folded)) if len(words) <= _FEW else []
     return own if len(own) > 1 else words
+
+
+def _is_plainly_vietnamese(text: str) -> bool:
+    """Whether a paragraph has so many Vietnamese letters that nobody need fold it to see; False where folding might change their share."""
+    letters = len(_ONLY_VIETNAMESE.findall(text))
+    return 2 * letters > _FEW and _PLAIN.fullmatch(text) is not None and _FEW < len(_LATIN_WORD.findall(text)) <= 2 * letters
 
 
 def _plainly(text: str, folded: str, words: list[str]) -> str:
@@ -105,11 +117,25 @@ def _plainly(text: str, folded: str, words: list[str]) -> str:
 def _names(text: str) -> set[str]:
     """Words of names, where the words around them are of another language: an English sentence may name Vietnamese people and places."""
     tokens = _WORD.findall(text)
-    small = [fold(token) for token in tokens if token[0].islower()]
-    english = any(fold(token) in _ENGLISH - _EITHER for token in tokens)
-    odd = sum(1 for word in small if not _SYLLABLE.fullmatch(word))
-    foreign = 2 * odd >= len(small) > 0 and not any(_VIETNAMESE_LETTER.search(word) for word in small)
-    return {fold(token) for token in tokens if token[0].isupper()} if english or foreign else set()
+    keys = list(map(fold, tokens))
+    small = [key for token, key in zip(tokens, keys, strict=True) if token[0].islower()]
+    if _SURELY_ENGLISH.isdisjoint(keys) and not _are_foreign(small):
+        return set()
+    return {key for token, key in zip(tokens, keys, strict=True) if token[0].isupper()}
+
+
+def _are_foreign(words: list[str]) -> bool:
+    """Whether half the words or more have a shape that no Vietnamese syllable has, and none has a Vietnamese letter."""
+    if not words or any(map(_VIETNAMESE_LETTER.search, words)):
+        return False
+    return 2 * sum(1 for word in words if not _SYLLABLE.fullmatch(word)) >= len(words)
+
+
+def _has_marks(words: list[str], marked: int, only: int) -> bool:
+    """Whether as many words are marked as in Vietnamese, or nearly so and a common word is among them."""
+    if (only and marked >= 0.25 * len(words)) or (only >= 0.15 * len(words) and only > 1):
+        return True
+    return marked * 4 >= len(words) and any(bare(word) in _BARE_VIETNAMESE for word in words if word not in _ENGLISH)
 
 
 def _are_syllables(text: str, words: list[str], marked: int) -> bool:
