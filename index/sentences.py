@@ -12,6 +12,7 @@ _TITLES = frozenset(
     mme mlle gs ts ths pgs bs ks tp q p h tt tx ubnd ths cn ncs nsnd nsut đ/c vs fig eq no nos vol pp ed eds art sec cf
     approx e.g i.e viz dept univ assn bros ls kts gđ pgđ nxb cty bs.ckii bs.cki ds lm hlv đhqg""".split()
 )
+_TITLES_BEHIND_STOPS = _TITLES - {"p", "q", "h", "v"}
 # After these a full stop ends the sentence only before a capital that does not go on with a name or a date.
 _MAYBE = frozenset(
     """inc corp ltd co llc plc jr sr esq ph.d m.d b.a m.a jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu
@@ -28,6 +29,7 @@ _ORDINAL_BEFORE = frozenset("januar februar märz april mai juni juli august sep
 _NOTES = re.compile(r"(?:\[\d{1,3}\])+")
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _LINE_BREAK = re.compile(r"[\n\r\u2028\u2029]")
+_ALNUMS = re.compile(r"[^\W_]+")
 _STOP = re.compile(r"[.!?…。！？]+")
 _CLOSERS = "\"'”’»)]}›*_"
 _OPENERS = "\"'“‘«([{‹*_–—-"
@@ -63,7 +65,9 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[t
         elif after >= end:
             break
     _append(spans, text, begin, end)
-    return _with_stray_marks([span for whole in spans for span in _at_line_breaks(text, *whole)], text)
+    if _LINE_BREAK.search(text, start, end):
+        spans = [span for whole in spans for span in _at_line_breaks(text, *whole)]
+    return _with_stray_marks(spans, text)
 
 
 def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
@@ -87,8 +91,7 @@ def _with_stray_marks(spans: list[tuple[int, int]], text: str) -> list[tuple[int
     """Marks without a word are no sentence: a quote that closes behind a space belongs to what it closes."""
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        wordless = not any(c.isalnum() for c in text[start:end])
-        if joined and wordless and not _LINE_BREAK.search(text, joined[-1][1], start):
+        if joined and not _ALNUMS.search(text, start, end) and not _LINE_BREAK.search(text, joined[-1][1], start):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
@@ -144,7 +147,7 @@ def _runs_on(text: str, stop: re.Match[str], after: int, mark: str) -> bool:
 def _abbreviates(text: str, begin: int, stop: int, following: str, closed: bool) -> bool:
     """Whether the full stop at ``stop`` belongs to an abbreviation in mid-sentence."""
     before = text[max(begin, stop - _LONGEST_WORD) : stop]
-    match = _LAST_WORD.search(before)
+    match = _LAST_WORD.search(before, before.rfind(" ") + 1)
     if match is None:
         return _is_list_number(before)
     word = match.group().lower()
@@ -152,19 +155,19 @@ def _abbreviates(text: str, begin: int, stop: int, following: str, closed: bool)
         return _is_list_number(before) or (len(word) <= 2 and _first_word(following) in _ORDINAL_BEFORE)
     if closed:
         return False
-    following_word = _first_word(following)
     if word in _MAYBE:
-        return _goes_on(word, following, following_word)
-    if word in _TITLES or word.rpartition(".")[2] in _TITLES - {"p", "q", "h", "v"}:
+        return _goes_on(word, following, _first_word(following))
+    if word in _TITLES or word.rpartition(".")[2] in _TITLES_BEHIND_STOPS:
         return True
-    if _INITIALS.search(before):
+    if match.group()[-1].isupper() and _INITIALS.search(before):
         # "J. K. Rowling" and "ông N.V.A. nói"; a lone letter before a common first word did end its sentence.
-        return following_word not in _STARTERS or len(before.strip()) <= 2
+        return _first_word(following) not in _STARTERS or len(before.strip()) <= 2
     return False
 
 
 def _first_word(following: str) -> str:
-    return re.split(r"[\W_]", following.lstrip(_OPENERS), maxsplit=1)[0].lower()
+    first = _ALNUMS.match(following.lstrip(_OPENERS))
+    return first.group().lower() if first else ""
 
 
 def _goes_on(word: str, following: str, following_word: str) -> bool:
