@@ -107,8 +107,7 @@ def _version(block: Block, kind: Kind, name: str, source: Source, article: str, 
     passages: list[Passage] = []
     for number, line in enumerate(block.lines):
         language = paragraph_language(line.text, block.language)
-        place = Place(article, name, language, kind, source.file, number, line.role, line.start, line.end, line.text)
-        passages.extend(_passages(place, source.text))
+        passages.extend(_passages(line, (article, name, language, kind, source.file, number, line.role), source.text))
 
     def first(role: Role) -> Line | None:
         return next((line for line in block.lines if line.role == role), None)
@@ -144,24 +143,16 @@ def paragraph_language(text: str, version: str) -> str:
     return first if detect_language(" ".join(words[middle:]), default="") == first else version
 
 
-def _passages(place: Place, text: str) -> list[Passage]:
-    """A paragraph as one passage, or as several of whole sentences when it is long."""
-    spans = [(place.start, place.end)] if place.role == "byline" else split_sentences(text, place.start, place.end)
-    sentences = [_part(place, text, start, end) for start, end in spans]
-    groups: list[list[Place]] = [[]]
-    for sentence in sentences:
-        if groups[-1] and sentence.end - groups[-1][0].start > LONGEST_PASSAGE:
+def _passages(line: Line, place: tuple[str, str, str, Kind, str, int, Role], text: str) -> list[Passage]:
+    """A paragraph as one passage, or as several of whole sentences when it is long; ``place`` is what a ``Place`` begins with."""
+    groups: list[list[tuple[int, int]]] = [[]]
+    for span in [(line.start, line.end)] if line.role == "byline" else split_sentences(text, line.start, line.end):
+        if groups[-1] and span[1] - groups[-1][0][0] > LONGEST_PASSAGE:
             groups.append([])
-        groups[-1].append(sentence)
-    return [_passage(_part(place, text, group[0].start, group[-1].end), tuple(group)) for group in groups if group]
-
-
-def _passage(p: Place, sentences: tuple[Place, ...]) -> Passage:
-    return Passage(
-        p.article, p.version, p.language, p.kind, p.file, p.paragraph, p.role, p.start, p.end, p.text, sentences=sentences
-    )
-
-
-def _part(place: Place, text: str, start: int, end: int) -> Place:
-    p = place
-    return Place(p.article, p.version, p.language, p.kind, p.file, p.paragraph, p.role, start, end, text[start:end])
+        groups[-1].append(span)
+    passages = []
+    for group in filter(None, groups):
+        sentences = tuple(Place(*place, start, end, text[start:end]) for start, end in group)
+        start, end = group[0][0], group[-1][1]
+        passages.append(Passage(*place, start, end, text[start:end], sentences))
+    return passages

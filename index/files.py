@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from index.article import Article, Kind, Source, Version
+from index.article import Article, Kind, Passage, Place, Source, Version
 from index.bundle import parse_bundle
 from index.decoding import LARGEST_FILE
 from index.errors import UnreadableFile
@@ -131,9 +131,17 @@ def _settle(versions: list[Version]) -> list[Version]:
         name = f"{version.language}-digest" if digest else version.language
         taken = {v.id for v in settled}
         unique = next(n for n in [name, *(f"{name}-{i}" for i in range(2, len(versions) + 2))] if n not in taken)
-        passages = tuple(
-            replace(p, version=unique, kind=kind, sentences=tuple(replace(s, version=unique, kind=kind) for s in p.sentences))
-            for p in version.passages
-        )
-        settled.append(replace(version, id=unique, kind=kind, passages=passages))
+        settled.append(_renamed(version, unique, kind))
     return settled
+
+
+def _renamed(version: Version, name: str, kind: Kind) -> Version:
+    """A version, with all places in it, under another id and kind."""
+    if (version.id, version.kind) == (name, kind):
+        return version
+    passages = []
+    for p in version.passages:
+        place = (p.article, name, p.language, kind, p.file, p.paragraph, p.role)
+        sentences = tuple(Place(*place, s.start, s.end, s.text) for s in p.sentences)
+        passages.append(Passage(*place, p.start, p.end, p.text, sentences))
+    return replace(version, id=name, kind=kind, passages=tuple(passages))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from index.article import Role
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c]+")
+_ALNUM = re.compile(r"[^\W_]")
 # Bullets and Markdown marks are no part of what is said; a quotation mark or a bracket is.
 _BULLET = re.compile(r"(?:#{1,6}[ \t]+|>[ \t]*|[-*+•▪●◦‣·→➤►✓✔✅⭐★☆👉📌🔹🔸➡\ufe0f]+[ \t]+|\d{1,2}\)[ \t]+)+")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})([^*_\s](?:[^*_]*[^*_\s])?)\1")
@@ -62,17 +63,21 @@ def read_lines(text: str, start: int = 0) -> list[Line]:
     """The lines that say something, bullets and outer white space left out, with the roles that each shows by itself."""
     lines = []
     for match in _LINE.finditer(text, start):
-        begin, end = match.span()
-        bullet = _BULLET.match(text, begin + len(match.group()) - len(match.group().lstrip()), end)
-        begin = bullet.end() if bullet and bullet.end() < end else begin
-        content = text[begin:end]
-        begin += len(content) - len(content.lstrip())
-        end -= len(content) - len(content.rstrip())
-        emphasis = _EMPHASIS.fullmatch(text, begin, end)
-        begin, end = emphasis.span(2) if emphasis else (begin, end)
-        if begin < end and any(c.isalnum() for c in text[begin:end]):
-            lines.append(Line(begin, end, text[begin:end]))
-    return _join_bylines([replace(line, role=own_role(line.text)) for line in lines], text)
+        begin, end = _said(text, *match.span())
+        if _ALNUM.search(text, begin, end):
+            content = text[begin:end]
+            lines.append(Line(begin, end, content, own_role(content)))
+    return _join_bylines(lines, text)
+
+
+def _said(text: str, begin: int, end: int) -> tuple[int, int]:
+    """The part of a line that is no bullet, mark of emphasis or outer white space."""
+    bullet = _BULLET.match(text, end - len(text[begin:end].lstrip()), end)
+    begin = bullet.end() if bullet and bullet.end() < end else begin
+    content = text[begin:end]
+    begin, end = end - len(content.lstrip()), begin + len(content.rstrip())
+    emphasis = _EMPHASIS.fullmatch(text, begin, end)
+    return emphasis.span(2) if emphasis else (begin, end)
 
 
 def own_role(text: str) -> Role:
@@ -170,7 +175,7 @@ def with_roles(lines: list[Line]) -> list[Line]:
             roles[i] = "heading"
         elif credited and _captions(line.text, measure):
             roles[i] = "caption"
-    return [replace(line, role=role) for line, role in zip(lines, roles, strict=True)]
+    return [line if line.role == role else replace(line, role=role) for line, role in zip(lines, roles, strict=True)]
 
 
 def _heads(lines: list[Line], at: int) -> bool:
