@@ -30,7 +30,7 @@ from index.rows import (
     version_rows,
 )
 from index.scope import Filter, Scope, labels_of
-from index.seals import article_seal
+from index.seals import article_seal, seal_of
 from index.text import fold
 
 _OF_ARTICLE = ("origins", "sources", "versions", "labels", "passages", "alignments", "seals")
@@ -109,15 +109,23 @@ class Catalogue(Database):
         """Replace an article, inside ``change``."""
         article = indexed.article
         self.drop_article(article.id, generation)
-        execute = self._db.executemany
-        execute("INSERT INTO articles VALUES (?)", [(article.id,)])
-        execute("INSERT INTO origins VALUES (?, ?)", [(article.id, file) for file in files])
-        execute("INSERT INTO sources VALUES (?, ?, ?, ?)", [(article.id, s.file, s.sha256, s.text) for s in article.sources])
-        execute(f"INSERT INTO versions VALUES ({','.join('?' * 13)})", version_rows(article))
-        execute("INSERT INTO labels VALUES (?, ?, ?)", [(kind, value, article.id) for kind, value in sorted(labels_of(article))])
-        execute(f"INSERT INTO passages ({PASSAGE_COLUMNS}) VALUES ({','.join('?' * 17)})", passage_rows(indexed, generation))
-        execute("INSERT INTO alignments VALUES (?, ?, ?, ?, ?, ?)", alignment_rows(indexed))
-        execute("INSERT INTO seals VALUES (?, ?)", [(article.id, article_seal(article.id, self.rows))])
+        origins = sorted((article.id, file) for file in files)
+        sources = [(article.id, s.file, s.sha256, s.text) for s in article.sources]
+        versions = list(version_rows(article))
+        labels = [(kind, value, article.id) for kind, value in sorted(labels_of(article))]
+        passages = list(passage_rows(indexed, generation))
+        alignments = list(alignment_rows(indexed))
+        seals = [(row[0], row[15]) for row in passages]
+        sealed = seal_of((origins, sorted(sources), sorted(versions), labels, sorted(alignments), seals))
+        insert = self._db.executemany
+        insert("INSERT INTO articles VALUES (?)", [(article.id,)])
+        insert("INSERT INTO origins VALUES (?, ?)", origins)
+        insert("INSERT INTO sources VALUES (?, ?, ?, ?)", sources)
+        insert(f"INSERT INTO versions VALUES ({','.join('?' * 13)})", versions)
+        insert("INSERT INTO labels VALUES (?, ?, ?)", labels)
+        insert(f"INSERT INTO passages ({PASSAGE_COLUMNS}) VALUES ({','.join('?' * 17)})", passages)
+        insert("INSERT INTO alignments VALUES (?, ?, ?, ?, ?, ?)", alignments)
+        insert("INSERT INTO seals VALUES (?, ?)", [(article.id, sealed)])
 
     def drop_article(self, article: str, generation: int) -> None:
         """Forget an article, inside ``change``."""

@@ -50,13 +50,13 @@ class Entry:
     tokens: IntArray
 
 
-def pack(vectors: FloatArray) -> bytes:
+def halved(vectors: FloatArray) -> NDArray[np.float16]:
     """Unit rows as float16: half the size, and cosines to within 0.001."""
-    return vectors.astype(np.float16).tobytes()
+    return vectors.astype(np.float16)
 
 
 def unpack(data: bytes, rows: int) -> FloatArray:
-    """``(rows, d)`` float32 from ``pack``."""
+    """``(rows, d)`` float32 from the bytes of ``halved``."""
     found: FloatArray = np.frombuffer(data, dtype=np.float16).reshape(rows, -1).astype(np.float32)
     return found
 
@@ -75,11 +75,8 @@ def vectors_from(packed: Sequence[tuple[str, bytes]]) -> FloatArray:
 
 def pack_tokens(sentences: Sequence[Sequence[int]]) -> bytes:
     """A passage's tokens, one sentence after another; the first of each is turned negative (``~number``). A sentence without any gets number 0."""
-    held = [tokens or (0,) for tokens in sentences]
-    numbers = np.fromiter(chain.from_iterable(held), dtype=np.int32)
-    begins = list(accumulate(map(len, held[:-1]), initial=0)) if held else []
-    numbers[begins] = ~numbers[begins]
-    return numbers.tobytes()
+    marked = ((~tokens[0], *tokens[1:]) if tokens else (~0,) for tokens in sentences)
+    return np.fromiter(chain.from_iterable(marked), dtype=np.int32).tobytes()
 
 
 def version_rows(article: Article) -> Iterator[tuple[Any, ...]]:
@@ -93,12 +90,14 @@ def passage_rows(indexed: Indexed, generation: int) -> Iterator[tuple[Any, ...]]
     """Rows of ``passages`` but for their number."""
     at = 0
     passages = [passage for version in indexed.article.versions for passage in version.passages]
-    for p, vector in zip(passages, indexed.passage_vectors, strict=True):
-        spans = np.array([(s.start, s.end) for s in p.sentences], dtype=np.int32).tobytes()
+    # Taken out of arrays of the whole article: an array for each passage takes longer to make than to fill.
+    spans = np.array([(s.start, s.end) for p in passages for s in p.sentences], dtype=np.int32)
+    vectors, inner = halved(indexed.passage_vectors), halved(indexed.sentence_vectors)
+    for p, vector in zip(passages, vectors, strict=True):
         own = slice(at, at + len(p.sentences))
         at = own.stop
         place = (p.id, p.article, p.version, p.language, p.kind, p.file, p.paragraph, p.role, p.start, p.end, p.text)
-        values = (*place, spans, pack(vector), pack(indexed.sentence_vectors[own]), pack_tokens(indexed.tokens[own]))
+        values = (*place, spans[own].tobytes(), vector.tobytes(), inner[own].tobytes(), pack_tokens(indexed.tokens[own]))
         yield *values, seal(values), generation
 
 
