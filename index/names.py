@@ -8,7 +8,9 @@ from index.text import bare
 
 _CAPITAL = "[A-Z" + "".join(c for c in map(chr, range(0xC0, 0x1EFA)) if c.isupper()) + "]"
 _WORD = rf"(?:(?:{_CAPITAL}\.)+|{_CAPITAL}[\w’'-]*)"
-_RUN = re.compile(rf"(?<!\w){_WORD}(?:(?: (?:of|the|of the|de|van|von|al|bin) |[ -]|&){_WORD})*")
+# The first capital stands before what is asked of it, so that a search goes from capital to capital.
+_FIRST = rf"{_CAPITAL}(?<!\w.)(?:\.(?:{_CAPITAL}\.)*|[\w’'-]*)"
+_RUN = re.compile(rf"{_FIRST}(?:(?: (?:of|the|of the|de|van|von|al|bin) |[ -]|&){_WORD})*")
 _BEGINS = re.compile(r"(?:^|[.!?…:;]\s+|[\"“”'‘(—–-]\s*|\n\s*)$")
 _JOINT = re.compile("[-’'&]")
 _LETTERS = re.compile(r"\w+")

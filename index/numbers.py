@@ -18,6 +18,7 @@ _DIGITS = re.compile(
     r"(?:(?=(?:k|m|bn|mn|tr|km|kg|ha|cm|mm)(?!\w))|(?![\w/]|[.,–-]\d))",
     re.I,
 )
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _EN_WORDS = "|".join([*_ONES["en"], *_TENS])
 _ORDINALS = {
@@ -40,8 +41,10 @@ _ORDINALS = {
 }
 _EN_ORDINALS = "|".join(_ORDINALS)
 _BEHIND_TENS = dict(zip("first second third fourth fifth sixth seventh eighth ninth".split(), range(1, 10), strict=True))
+# Where no such letter is, no word is tried: most of the time of a search goes to places where nothing begins.
+_EN_FIRST = "".join(sorted({word[0] for word in (*_ONES["en"], *_TENS, *_ORDINALS, "a")}))
 _ENGLISH = re.compile(
-    rf"\b(?:(?:{_EN_WORDS})(?:[ -](?:and )?(?:{_EN_WORDS}|hundred|thousand|million|billion|trillion|dozen))*(?:(?<=ty)-(?:{'|'.join(_BEHIND_TENS)}))?|an? (?:hundred|thousand|million|billion|dozen)(?: and (?:{_EN_WORDS})(?:-(?:{_EN_WORDS}))?)?|(?:{_EN_ORDINALS})s?)(?:-odd)?\b",
+    rf"\b(?=[{_EN_FIRST}])(?:(?:{_EN_WORDS})(?:[ -](?:and )?(?:{_EN_WORDS}|hundred|thousand|million|billion|trillion|dozen))*(?:(?<=ty)-(?:{'|'.join(_BEHIND_TENS)}))?|an? (?:hundred|thousand|million|billion|dozen)(?: and (?:{_EN_WORDS})(?:-(?:{_EN_WORDS}))?)?|(?:{_EN_ORDINALS})s?)(?:-odd)?\b",
     re.I,
 )
 _VI_WORDS = "|".join([*_ONES["vi"], "mười", "mươi", "trăm", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "linh", "lẻ"])
@@ -99,6 +102,8 @@ def parse_digits(digits: str, language: str) -> float:
 
 
 def _digits(text: str, language: str) -> Iterator[Number]:
+    if not _DIGIT.search(text):
+        return
     for match in _DIGITS.finditer(text):
         value, end = parse_digits(match.group(1), language), match.end()
         scale = _SCALE_AFTER[language].match(text, end)
