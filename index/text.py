@@ -30,9 +30,20 @@ _HIDDEN = re.compile(
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 # Vietnamese stacks two marks on a letter, and no language more than four; a heap of them covers the lines above and below.
 _HEAP = re.compile(f"({_MARK}{{4}}){_MARK}+")
-_QUOTES = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‑": "-", "−": "-", "\u00a0": " "}
-)
+_PLAIN_QUOTES = {
+    "’": "'",
+    "‘": "'",
+    "ʼ": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "–": "-",
+    "—": "-",
+    "‑": "-",
+    "−": "-",
+    "\u00a0": " ",
+}
+_QUOTES = str.maketrans(_PLAIN_QUOTES)
 # Letters that look like Latin ones: full-width and mathematical ones anywhere, Greek and Cyrillic ones in a word with Latin letters.
 _STYLED = {n: unicodedata.normalize("NFKC", chr(n)) for n in (*range(0xFF01, 0xFF5F), *range(0x1D400, 0x1D800))}
 _ALIKE = str.maketrans("АВЕЅІЈКМНОРСТХУаеѕіјорсухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρ", "ABESIJKMHOPCTXYaesijopcyxhdqwABEZHIKMNOPTYXoavp")
@@ -63,7 +74,7 @@ def fold(text: str) -> str:
 def _fold(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.lower()
-    text = unicodedata.normalize("NFC", unmask(_plain(text))).translate(_QUOTES).lower()
+    text = _with_plain_quotes(unicodedata.normalize("NFC", unmask(_plain(text)))).lower()
     return _PLACEMENT_AT_END.sub(lambda match: _PLACEMENT[match.group()], text)
 
 
@@ -82,6 +93,13 @@ def unmask(text: str) -> str:
 def _plain(text: str) -> str:
     seen = _INVISIBLE.sub("", text)
     return seen if len(seen) < 5 or seen.isascii() else _HEAP.sub(r"\1", seen)
+
+
+def _with_plain_quotes(text: str) -> str:
+    """What ``translate(_QUOTES)`` gives, which looks up letter by letter: in a text it takes ten times as long as looking for each quote."""
+    for fine, plain in _PLAIN_QUOTES.items():
+        text = text.replace(fine, plain)
+    return text
 
 
 def bare(text: str) -> str:
