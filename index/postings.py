@@ -8,12 +8,13 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.bags import Bags
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -60,16 +61,18 @@ class Postings:
     @classmethod
     def build(cls, documents: Sequence[Sequence[str]]) -> "Postings":
         """Index documents; the same documents give the same arrays."""
-        numbers = dict(zip(dict.fromkeys(chain.from_iterable(documents)), count(), strict=False))
-        flat = np.fromiter(map(numbers.__getitem__, chain.from_iterable(documents)), dtype=np.int64)
-        keys = keys_of(numbers)
+        return cls.of(Bags.of(documents))
+
+    @classmethod
+    def of(cls, bags: Bags) -> "Postings":
+        """Index the words of documents, told by number."""
+        keys = keys_of(bags.words)
         order = np.argsort(keys)
         place = np.empty(len(keys), dtype=np.int64)
         place[order] = np.arange(len(keys))
-        lengths = np.array([len(document) for document in documents], dtype=np.float32)
-        owners = np.repeat(np.arange(len(documents), dtype=np.int64), lengths.astype(np.int64))
-        n = max(1, len(documents))
-        pairs, counts = np.unique(place[flat] * n + owners, return_counts=True)
+        lengths = np.bincount(bags.owners, minlength=bags.documents).astype(np.float32)
+        n = max(1, bags.documents)
+        pairs, counts = np.unique(place[bags.numbers] * n + bags.owners, return_counts=True)
         starts = np.searchsorted(pairs, np.arange(len(keys) + 1, dtype=np.int64) * n).astype(np.int64)
         return _with_heads(keys[order], starts, (pairs % n).astype(np.int32), _capped(counts), lengths)
 

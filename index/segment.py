@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.postings import IntArray, KeyArray, Postings, load_array
 from index.strings import SortedStrings
-from index.words import both_fields
+from index.words import both_bags
 
 FIELDS = ("marked", "bare")
 
@@ -35,11 +35,10 @@ class Segment:
     def build(cls, language: str, passages: Iterable[tuple[int, str]]) -> "Segment":
         """Index ``(number, text)`` of one language."""
         rows = sorted(passages)
-        fields = [both_fields(text, language) for _, text in rows]
+        marked, bare = both_bags([text for _, text in rows], language)
         numbers = np.array([number for number, _ in rows], dtype=np.int64)
-        vocabulary = sorted({word for _, words in fields for word in words if "_" not in word})
-        marked, bare = (Postings.build([field[i] for field in fields]) for i in (0, 1))
-        return cls(numbers, marked, bare, SortedStrings.of(vocabulary))
+        vocabulary = sorted(word for word in bare.words if "_" not in word)
+        return cls(numbers, Postings.of(marked), Postings.of(bare), SortedStrings.of(vocabulary))
 
     @classmethod
     def merged(cls, parts: Sequence["Segment"]) -> "Segment":

@@ -6,8 +6,10 @@ The second drops diacritics, as people do who type on a phone, and the endings o
 
 import itertools
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
+from index.bags import Bags
 from index.text import bare_token, tokenise
 
 _SUFFIX = re.compile(r"(?<=[a-z]{3})(?:ies|ied|es|ed|ing|s|ly)$")
@@ -27,6 +29,13 @@ def both_fields(text: str, language: str) -> tuple[list[str], list[str]]:
     words = tokenise(text)
     plain = [bare_token(word) for word in words]
     return words + _pairs(words), plain + _pairs(plain) if language == "vi" else [stem(word) for word in plain]
+
+
+def both_bags(texts: Sequence[str], language: str) -> tuple[Bags, Bags]:
+    """Words of both fields of many texts."""
+    words = Bags.of([tokenise(text) for text in texts])
+    plain = words.changed(bare_token)
+    return words.with_pairs(), plain.with_pairs() if language == "vi" else plain.changed(stem)
 
 
 def marked_words(text: str) -> list[str]:
