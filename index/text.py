@@ -30,19 +30,7 @@ _HIDDEN = re.compile(
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 # Vietnamese stacks two marks on a letter, and no language more than four; a heap of them covers the lines above and below.
 _HEAP = re.compile(f"({_MARK}{{4}}){_MARK}+")
-_PLAIN_QUOTES = {
-    "’": "'",
-    "‘": "'",
-    "ʼ": "'",
-    "“": '"',
-    "”": '"',
-    "„": '"',
-    "–": "-",
-    "—": "-",
-    "‑": "-",
-    "−": "-",
-    "\u00a0": " ",
-}
+_PLAIN_QUOTES = dict(zip("’‘ʼ“”„–—‑−\u00a0", "'''\"\"\"---- ", strict=True))
 _QUOTES = str.maketrans(_PLAIN_QUOTES)
 # Letters that look like Latin ones: full-width and mathematical ones anywhere, Greek and Cyrillic ones in a word with Latin letters.
 _STYLED = {n: unicodedata.normalize("NFKC", chr(n)) for n in (*range(0xFF01, 0xFF5F), *range(0x1D400, 0x1D800))}
