@@ -15,7 +15,7 @@ from index.lexical_store import LexicalStore
 from index.postings import K1, B, Postings, keys_of, rarity
 from index.segment import Segment
 from index.strings import SortedStrings
-from index.words import bare_words, marked_words, stem
+from index.words import bare_words, both_bags, both_fields, marked_words, stem
 
 BRIDGE, MARKET, STORM = 1, 2, 3
 VIETNAMESE = [
@@ -33,6 +33,17 @@ ENGLISH = [
 words = st.text(alphabet="aăâbcdđeêoôơuư", min_size=1, max_size=4)
 documents = st.lists(st.lists(words, max_size=12), max_size=12)
 texts = st.lists(st.lists(words, min_size=1, max_size=9).map(" ".join), max_size=30)
+
+
+@given(st.lists(texts.map(" ".join) | st.text(max_size=40), max_size=8), st.sampled_from(["vi", "en"]))
+def test_bags_hold_the_words_of_each_text_by_itself(found: list[str], language: str) -> None:
+    for field, bags in enumerate(both_bags(found, language)):
+        assert len(set(bags.words)) == len(bags.words)
+        held: list[list[str]] = [[] for _ in found]
+        for owner, number in zip(bags.owners.tolist(), bags.numbers.tolist(), strict=True):
+            held[owner].append(bags.words[number])
+        assert bags.documents == len(found)
+        assert [sorted(words) for words in held] == [sorted(both_fields(text, language)[field]) for text in found]
 
 
 def made(language: str, passages: list[tuple[int, str]]) -> LexicalIndex:
