@@ -24,6 +24,7 @@ swapped, doubled or left out, a mark forgotten. Set by mistyping questions about
 RARE = 1.0
 """About what a word is worth that only the articles know."""
 
+_BRITISH = re.compile(r"(?<=\w\w)(?:our|[iy]s(?=e[sdr]?$|ers$|ing$|ations?$))")
 # A letter may bring its marks as characters of their own.
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
 _PLAIN = "abcdefghijklmnopqrstuvwxyz"
@@ -112,7 +113,7 @@ class Speller:
         return JOINED * any(map(self._knows, joined)) + TOLD * is_told
 
     def _is_right(self, word: str) -> bool:
-        return self._knows(word) or self._knows(word.removesuffix("s"))
+        return any(map(self._knows, (word, word.removesuffix("s"), _american(word))))
 
     def _knows(self, word: str) -> bool:
         return self._worth(word) is not None
@@ -141,6 +142,11 @@ def one_keystroke_away(word: str, letters: str) -> set[str]:
 def _composed(text: str) -> str:
     """As the model writes its words."""
     return unicodedata.normalize("NFC", text).lower()
+
+
+def _american(word: str) -> str:
+    """A British word as Americans spell it: "summarise", "neighbour"."""
+    return _BRITISH.sub(lambda match: "or" if match.group() == "our" else f"{match.group()[0]}z", word)
 
 
 def _is_initials(written: str) -> bool:

@@ -49,6 +49,11 @@ def test_an_unknown_english_word_gives_way_to_one_a_keystroke_away(speller: Spel
     assert speller.mend(typed, "en") == meant
 
 
+def test_a_british_word_is_right_where_the_american_one_is_known() -> None:
+    words = {"summarize": 1.0, "summaries": 0.9, "labor": 1.0, "analyze": 1.0}
+    assert Speller(words.get, lambda word: []).mend("summarise labour, analyse", "en") == "summarise labour, analyse"
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
