@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.embedding import load_embedder
 from index.names import find_names
-from index.text import bare
+from index.text import bare, tokenise
 
 FloatArray = NDArray[np.float32]
 
@@ -22,16 +22,23 @@ LIKE = 0.55
 _LANGUAGES = frozenset("english vietnamese anh viet nam ai".split())
 
 
+OTHER = "other"
+"""The subject of examples that are not about an article, but worded like those that are."""
+NO_OTHER_WORD = 0.5
+"""Cosine that is enough where the question has no word that the examples of that subject have not; none of those questions comes as near."""
+
+
 @lru_cache(maxsize=1)
-def _examples() -> tuple[list[str], FloatArray]:
-    """What each example is about, and its ``(n, d)`` unit rows, typed with and without diacritics.
+def _examples() -> tuple[list[str], FloatArray, dict[str, frozenset[str]]]:
+    """What each example is about, its ``(n, d)`` unit rows, typed with and without diacritics, and the words of each subject.
 
     They are always the shipped model's: other models draw their lines elsewhere.
     """
     stored: dict[str, list[str]] = json.loads((Path(__file__).parent / "subjects.json").read_text(encoding="utf-8"))
     subjects = [subject for subject, texts in stored.items() for text in texts for _ in (text, bare(text))]
     texts = [form for texts in stored.values() for text in texts for form in (text, bare(text))]
-    return subjects, load_embedder().encode_query(texts)
+    words = {subject: frozenset(word for text in texts for word in tokenise(bare(text))) for subject, texts in stored.items()}
+    return subjects, load_embedder().encode_query(texts), words
 
 
 @lru_cache(maxsize=2_048)
@@ -42,7 +49,9 @@ def subject_of(question: str, line: float = ALIKE) -> str | None:
     """
     if any(set(name.tokens) - _LANGUAGES for name in find_names(question)):
         return None
-    subjects, vectors = _examples()
+    subjects, vectors, words = _examples()
     alike = vectors @ load_embedder().encode_query([question])[0]
     nearest = int(alike.argmax())
-    return subjects[nearest] if alike[nearest] >= line else None
+    subject = subjects[nearest]
+    enough = min(line, NO_OTHER_WORD) if words[subject].issuperset(tokenise(bare(question))) else line
+    return subject if subject != OTHER and alike[nearest] >= enough else None

@@ -26,6 +26,20 @@ def test_other_words_for_the_same_are_understood_where_nothing_else_answers(ques
 
 
 @pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("Bài đăng hôm nào?", "updated"),
+        ("Kể lại bài này trong vài câu", "summary"),
+        ("Summary, please", "summary"),
+        ("What is the story about?", "summary"),
+        ("ai chup anh", "credit"),
+    ],
+)
+def test_a_question_in_no_other_words_than_the_examples_is_about_the_article(question: str, subject: str) -> None:
+    assert subject_of(question) == subject
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Who wrote The Tale of Kieu?",
@@ -39,3 +53,17 @@ def test_other_words_for_the_same_are_understood_where_nothing_else_answers(ques
 )
 def test_questions_about_what_is_told_are_not_taken_for_questions_about_the_article(question: str) -> None:
     assert subject_of(question) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Nhà hát mở cửa lúc mấy giờ?",
+        "Rằm tháng Giêng năm nay rơi vào ngày nào?",
+        "What time is it?",
+        "Bạn tên là gì?",
+        "viet bai van ve me",
+    ],
+)
+def test_what_people_ask_on_any_day_is_not_about_the_article(question: str) -> None:
+    assert subject_of(question, LIKE) is None
