@@ -71,7 +71,7 @@ class Citation:
 class Question:
     """A question as asked, and as it is searched.
 
-    ``searched`` is the standalone form: what a follow-up left out is filled in from the conversation.
+    ``searched`` is the standalone form: what a follow-up left out is filled in from the conversation, and ``lent`` is what stands behind it for that.
     ``history`` holds earlier ``(question, answer)`` pairs, oldest first. ``articles`` limits the answer to these ids.
     ``follows`` is what a follow-up leans on, the turn before it; empty for a question that stands alone.
     """
@@ -82,6 +82,7 @@ class Question:
     history: tuple[tuple[str, str], ...] = ()
     articles: tuple[str, ...] | None = None
     follows: str = ""
+    lent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

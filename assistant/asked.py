@@ -21,7 +21,7 @@ _PATTERNS: dict[str, str] = {
     r"how much (money|did it cost|is it worth)|costs?|prices?|worth|salary|luong (la )?bao nhieu|muc phat|fined?)\b",
     "percent": r"\b(phan tram|ty le (bao nhieu|la)|(what|how many) percent\w*|what (share|proportion))\b",
     "count": r"\b(bao nhieu|how much|may (nguoi|lan|nuoc|chiec|con|quoc gia|cong ty|phan|dua|vu)|how many|what (number|population)|so luong|population of)\b",
-    "number": r"\b(may (ngay|nam|thang|gio|phut|tuan)|how (far|long|often|tall|big|large|deep|high|fast|heavy)|bao lau|bao xa|ty le|what (distance|size))\b",
+    "number": r"\b(may (ngay|nam|thang|gio|phut|tuan)(?! (sau|truoc|nay|qua|gan day|lien))|how (far|long|often|tall|big|large|deep|high|fast|heavy)|bao lau|bao xa|ty le|what (distance|size))\b",
     "date": r"\b(khi nao|bao gio|luc nao|ngay nao|nam nao|thang nao|hom nao|thoi (gian|diem) nao|mua nao|thu may|ngay bao nhieu|ngay may|{when}|"
     r"(what|which) (day|date|year|month|time|season|century|decade))\b",
     "place": r"\b(o dau|tai dau|noi nao|dau la noi|tu dau|den dau|di dau|(thanh pho|nuoc|quoc gia|tinh|vung|khu vuc|dia diem|noi|chau luc|bang|hon dao|cho) nao|{where}|"
@@ -44,6 +44,9 @@ _COMPILED = {
     )
     for kind, pattern in _PATTERNS.items()
 }
+_NAME = re.compile(
+    r"\b(ten (day du )?(la )?(gi|ai)|ten (cua|ho)|mang ten|(what|which) (is|was|are|were) .*\bnames?|names? of|(is|was|were) .*\b(named|called))\b"
+)
 _YES_NO = re.compile(
     r"^(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b|\b(phai khong|dung khong|hay khong|co phai|"
     r"co .{2,60} khong|da .{2,60} chua|khong a|chu|right)\s*\??$"
@@ -58,13 +61,14 @@ class Asked:
     """What a question asks for.
 
     ``kind`` is the first of ``KINDS`` that fits. ``about`` is set when the article itself is asked about: its author, date, summary or versions.
-    ``many`` tells that more than one sentence may be needed.
+    ``many`` tells that more than one sentence may be needed, ``name`` that a name is asked for and nothing else will do.
     """
 
     kind: str
     about: str | None = None
     many: bool = False
     yes_no: bool = False
+    name: bool = False
 
 
 @lru_cache(maxsize=2_048)
@@ -83,4 +87,4 @@ def what_is_asked(text: str) -> Asked:
     yes_no = bool(_YES_NO.search(plain)) and not found & {"reason", "date", "place"}
     many = bool(found & {"reason", "list", "what-happened", "way"})
     kind = next((kind for kind in KINDS if kind in found), "")
-    return Asked(kind or ("yes-no" if yes_no else "thing"), subject_of(text), many, yes_no)
+    return Asked(kind or ("yes-no" if yes_no else "thing"), subject_of(text), many, yes_no, bool(_NAME.search(plain)))

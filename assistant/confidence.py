@@ -28,7 +28,15 @@ was never learnt from such.
 HAVING = 0.25
 """Share of a question's words, by rarity, that a sentence must have to show that the articles know them."""
 
-_BEST = ("late", "cosine", "firm", "words", "weakest", "names_met", "around", "weakest_around")
+FOLLOWING = 0.5
+"""Part of the line that a follow-up has to reach: it leaves words out that would be met, and what comes next in a conversation is mostly told. Set by
+hand.
+"""
+
+_BEST = (
+    "late", "cosine", "firm", "words", "weakest", "names_met", "around", "weakest_around",
+    "fits", "counted", "new_persons", "new_places", "new_days",
+)  # fmt: skip
 SIGNS = (
     *FEATURES[:ALONE], "linear", "lead_over_second", "lead_over_five", "mass_first", "mass_three", *(f"best_{name}" for name in _BEST),
     "all_met", "all_weakest", "twin_late", "twin_cosine",
@@ -95,7 +103,8 @@ def judge(question: Question, ranked: Sequence[Evidence], weights: FloatArray, w
     met = np.array([e.met for e in ranked], dtype=np.float32)
     total = float(learnt_network("confidence").scores(signs(table, scores, met, weights)[None])[0])
     sure = 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
-    return Judgement(sure, sure >= _line(question.language, ranked[0]))
+    line = _line(question.language, ranked[0]) * (FOLLOWING if question.follows else 1.0)
+    return Judgement(sure, sure >= line)
 
 
 def holds_answer(asked: Asked, chosen: Sequence[Evidence]) -> bool:

@@ -7,6 +7,7 @@ own is left alone, so that an old topic does not colour a new one.
 import re
 from collections.abc import Sequence
 
+from assistant.fit import may_be_person
 from index.names import find_names
 from index.text import bare, tokenise
 
@@ -14,6 +15,8 @@ Turns = Sequence[tuple[str, str]]
 
 LONGEST_TURN = 3_000
 """Characters of an earlier question and of an earlier answer that are looked at."""
+SHORT = 2
+"""Words of its own up to which a question takes over the topic of the one before it, and not just the person that it means."""
 MOST_ADDED = 30
 """Words that are added to a follow-up."""
 
@@ -21,6 +24,9 @@ _PRONOUN = re.compile(
     r"\b(he|him|his|she|her|hers|they|them|their|theirs|it|its|this|that|these|those|there|then|one|ones|such|"
     r"ong ay|ong ta|ba ay|ba ta|anh ay|anh ta|co ay|chi ay|ho|no|nguoi do|nguoi nay|dieu do|dieu nay|viec do|viec nay|cai do|su kien do|su kien nay|cuoc hop do|"
     r"luc do|khi do|o do|tai do|chuyen do|chuyen nay|hoi nghi do|cong ty do|cong ty nay|hang nay|nuoc nay|do|nay)\b"
+)
+_PERSON = re.compile(
+    r"\b(he|him|his|she|her|hers|ong ay|ong ta|ba ay|ba ta|anh ay|anh ta|co ay|co ta|chi ay|nguoi do|nguoi nay)\b"
 )
 _GOES_ON = re.compile(r"^(and|but|so|what about|how about|con|the con|vay con|vay|the|roi|nhung|va)\b")
 _QUESTION_WORDS = frozenset(
@@ -31,25 +37,30 @@ _QUESTION_WORDS = frozenset(
 )
 
 
-def standalone(question: str, history: Turns) -> str:
-    """The question as it is searched: itself, or with what it left out added behind it.
+def lent(question: str, history: Turns) -> str:
+    """What a question left out, taken from the turn before it; empty for one that stands alone.
 
     Args:
         question: as asked.
         history: earlier ``(question, answer)`` pairs, oldest first.
     """
     if not history or not _leans_back(question):
-        return question
+        return ""
     asked, answered = history[-1]
-    topic = _topic(asked[:LONGEST_TURN], history[:-1])
     said = set(tokenise(bare(question)))
-    added = [word for word in topic if bare(word) not in said]
-    names = [name.text for name in find_names(_unmarked(answered[:LONGEST_TURN])) if not set(name.tokens) & said]
-    if _asks_for_a_person(question):
-        added = [*names[:2], *added]
+    added = [word for word in _topic(asked[:LONGEST_TURN], history[:-1]) if bare(word) not in said]
+    turn = (asked[:LONGEST_TURN], _unmarked(answered[:LONGEST_TURN]))
+    if _means_a_person(question):
+        persons = [name.text for text in turn for name in find_names(text) if may_be_person(name, text)]
+        added = persons[:1] if persons and len(_own_words(question)) > SHORT else [*persons[:1], *added]
     elif not added:
-        added = names[:2]
-    return f"{question.rstrip(' ?.!')} {' '.join(list(dict.fromkeys(added))[:MOST_ADDED])}".strip() if added else question
+        added = [name.text for name in find_names(turn[1]) if not set(name.tokens) & said][:2]
+    return " ".join(list(dict.fromkeys(added))[:MOST_ADDED])
+
+
+def standalone(question: str, lent: str) -> str:
+    """The question as it is searched: itself, or with what it left out added behind it."""
+    return f"{question.rstrip(' ?.!')} {lent}".strip() if lent else question
 
 
 def followed(question: str, history: Turns) -> str:
@@ -63,10 +74,8 @@ def followed(question: str, history: Turns) -> str:
 
 def _leans_back(question: str) -> bool:
     """Whether a question refers to something before it, or is too short to stand alone."""
-    plain = " ".join(tokenise(bare(question)))
-    own = [word for word in plain.split() if word not in _QUESTION_WORDS]
-    names = find_names(question)
-    if len(own) <= 1:
+    plain, own, names = " ".join(tokenise(bare(question))), _own_words(question), find_names(question)
+    if len(own) <= 1 or _means_a_person(question):
         return True
     if _GOES_ON.match(plain) and len(own) <= 4:
         return True
@@ -75,19 +84,22 @@ def _leans_back(question: str) -> bool:
 
 def _topic(question: str, earlier: Turns) -> list[str]:
     """The words of the last question that carry its topic; of the one before it too when it leaned back itself."""
-    words = [word for word in re.findall(r"\w+", question) if bare(word) not in _QUESTION_WORDS and len(word) > 1]
+    named = {word for name in find_names(question) for word in name.text.split()}
+    words = [w for w in re.findall(r"\w+", question) if w in named or (bare(w) not in _QUESTION_WORDS and len(w) > 1)]
     if earlier and _leans_back(question):
         words += [word for word in _topic(earlier[-1][0][:LONGEST_TURN], earlier[:-1]) if word not in words]
     return words
 
 
-def _asks_for_a_person(question: str) -> bool:
-    return bool(
-        re.search(
-            r"\b(he|him|his|she|her|ong ay|ong ta|ba ay|ba ta|anh ay|anh ta|co ay|nguoi do|nguoi nay|they|their|ho)\b",
-            bare(question),
-        )
-    )
+def _own_words(question: str) -> list[str]:
+    """What a question brings of its own, folded without marks."""
+    return [word for word in tokenise(bare(question)) if word not in _QUESTION_WORDS]
+
+
+def _means_a_person(question: str) -> bool:
+    """Whether a question says "she" or "ông ấy" of somebody whom it does not name before."""
+    found = _PERSON.search(bare(question))
+    return found is not None and not find_names(question[: found.start()])
 
 
 def _unmarked(answer: str) -> str:

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, Piece, Question
-from assistant.conversation import followed, standalone
+from assistant.conversation import followed, lent, standalone
 from assistant.extractive import ExtractiveAnswerer
 from assistant.settings import Settings
 from assistant.spelling import SPELT, speller_of
@@ -162,13 +162,15 @@ class Assistant:
         turns = tuple((str(asked), str(answered)) for asked, answered in history)
         spoken = detect_language(text, default=detect_language(turns[-1][0]) if turns else "en")
         mended = self._speller.mend(text, spoken) if self._speller and spoken in SPELT else text
+        added = lent(mended, turns)
         return Question(
             text=text,
-            searched=standalone(mended, turns),
+            searched=standalone(mended, added),
             language=language or spoken,
             history=turns,
             articles=None if articles is None else tuple(articles),
             follows=followed(mended, turns),
+            lent=added,
         )
 
     def _open_model(self) -> "ChatModel":

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import Question
+from assistant.conversation import standalone
 from assistant.features import FEATURES, TWINS, Asking, Unit, feature_table
 from assistant.naming import name_as_written
 from assistant.network import learnt_network
@@ -78,13 +79,14 @@ class EvidenceRanker:
     def candidates(self, question: Question) -> Candidates:
         """The sentences of the passages found, with their features."""
         units, passages = self._found(question, question.searched)
-        named = self._named(question, units)
+        own, lent = self._named(question, units)
+        named = standalone(own, lent)
         if named != question.searched:
             units, passages = self._found(question, named)
         if not units:
             return Candidates((), *(np.zeros(shape, dtype=np.float32) for shape in ((0, len(FEATURES)), (0, 0), 0)))
         places = _places(units)
-        asking = Asking.of(question, named, self._library, self._readings, {place.language for place in places})
+        asking = Asking.of(question, own, lent, self._library, self._readings, {place.language for place in places})
         table, met = feature_table(asking, units, passages, self._readings.of(places))
         return Candidates(tuple(units), table, met, asking.weights)
 
@@ -96,15 +98,16 @@ class EvidenceRanker:
         beside = [(p.article, p.version, p.paragraph) == (told.article, told.version, told.paragraph) for p, _ in units]
         return np.where(beside, np.float32(BESIDE), np.float32(0))
 
-    def _named(self, question: Question, units: Sequence[Unit]) -> str:
-        """What is searched, its names as these sentences and their counterparts write them."""
+    def _named(self, question: Question, units: Sequence[Unit]) -> tuple[str, str]:
+        """What is searched, the question's own words and those lent to it, names as these sentences and their counterparts write them."""
         places = _places(units)
         readings = self._readings.of(places)
         own, others = (
             [readings[p.id].names for p in places if (p.language == question.language) is same] for same in (True, False)
         )
         pairs = [pair for article in sorted({p.article for p in places}) for pair in self._library.names(article)]
-        return name_as_written(question.searched, own, others, pairs)
+        asked = question.searched.removesuffix(question.lent).rstrip()
+        return name_as_written(asked, own, others, pairs), name_as_written(question.lent, own, others, pairs)
 
     def _found(self, question: Question, searched: str) -> tuple[list[Unit], Mapping[str, tuple[int, float]]]:
         """Sentences with their counterparts; for each sentence the rank and the score of the passage that brought it."""

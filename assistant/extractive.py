@@ -28,7 +28,7 @@ COUNTERPARTS = 3
 SHOWN = 2
 """Nearest sentences of a refusal."""
 
-_META = FEATURES.index("meta")
+_META, _NAMES_MET = FEATURES.index("meta"), FEATURES.index("names_met")
 
 
 class ExtractiveAnswerer:
@@ -145,7 +145,14 @@ def _choose(ranked: Sequence[Evidence], asked: Asked) -> list[Evidence]:
             break
         chosen.append(evidence)
         mass += weight / total
-    return chosen
+    return _with_the_named(chosen, distinct) if asked.yes_no else chosen
+
+
+def _with_the_named(chosen: list[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
+    """Whether somebody did something, a sentence that names nobody does not tell: the best one that has more of the question's names goes with it."""
+    met = max(e.features[_NAMES_MET] for e in chosen)
+    named = next((e for e in ranked if e.features[_NAMES_MET] > met), None)
+    return [*chosen, named] if named is not None and len(chosen) < MOST else chosen
 
 
 def _nearest(ranked: Sequence[Evidence]) -> list[Evidence]:

@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 
 from assistant.answer import Question
 from assistant.asked import KINDS, Asked, what_is_asked
+from assistant.conversation import standalone
+from assistant.counted import noun_of
 from assistant.fit import fits
 from assistant.matching import Match, match, weighty_of
 from assistant.network import FOLDER
 from assistant.reading import Reading, Readings
 from index.article import Place
+from index.dates import find_dates
 from index.library import Library
 from index.names import find_names
 from index.numbers import find_numbers
@@ -41,7 +44,8 @@ LINEAR = (
 FEATURES = (
     *LINEAR, "firm", "firm_twin", "weakest", "weakest_twin", "together", "weakest_together", "dense", "ordered", "around", "around_gain",
     "weakest_around", "names_met", "rank",
-    "opens", "new_names", "amount", "day", "reason", "place", "yes_no", "query_words", "query_names", "query_bare", "same_language",
+    "opens", "new_names", "new_persons", "new_places", "new_days", "counted", "amount", "day", "reason", "place", "yes_no", "asks_name", "asks_noun",
+    "query_words", "query_names", "query_bare", "same_language",
     *(f"asks_{kind}" for kind in KINDS), "linear",
     "linear_behind", "late_behind", "cosine_behind", "words_behind", "firm_behind", "around_behind", "linear_place",
 )  # fmt: skip
@@ -57,6 +61,8 @@ _STOPWORDS = frozenset(
 )
 
 
+LENT = np.float32(0.5)
+"""What a word counts for that a follow-up takes from the turn before it. Set by hand."""
 ALONE = len(FEATURES) - 8
 """Features that a sentence has by itself, without the others of its list."""
 
@@ -71,8 +77,8 @@ def linear_weights() -> FloatArray:
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What is worked out of a question once: what it asks for, its ``(d,)`` vector, its tokens' ``(t, d)`` unit rows and ``(t,)`` weights, its words
-    that carry meaning with their rarity in each language, its numbers, its words folded without marks, those of its
-    names, and whether it was typed without marks.
+    that carry meaning with their rarity in each language, its numbers and days, its words folded without marks, those of its
+    names, the ``(m, d)`` unit rows of what it wants counted, and whether it was typed without marks.
     """
 
     asked: Asked
@@ -82,24 +88,29 @@ class Asking:
     weights: FloatArray
     words: Mapping[str, Mapping[str, float]]
     numbers: frozenset[float]
+    days: frozenset[str]
     said: frozenset[str]
     names: frozenset[str]
+    noun: FloatArray
     bare: bool
 
     @classmethod
-    def of(cls, question: Question, text: str, library: Library, readings: Readings, languages: set[str]) -> "Asking":
-        """Read a question for sentences in these languages; ``text`` is what is searched, its names as the articles write them."""
-        tokens, weights = readings.tokens(text)
+    def of(cls, question: Question, own: str, lent: str, library: Library, readings: Readings, languages: set[str]) -> "Asking":
+        """Read a question for sentences in these languages: its ``own`` words and those ``lent`` to it, names as the articles write them."""
+        text = standalone(own, lent)
+        (tokens, weights), (added, theirs) = readings.tokens(own), readings.tokens(lent)
         return cls(
             what_is_asked(text),
             question.language,
             library.embedder.encode_query([text])[0],
-            tokens,
-            weights,
-            {language: _content(library.query_words(text, language)) for language in languages},
+            np.concatenate([tokens, added]),
+            np.concatenate([weights, LENT * theirs]),
+            {language: _content(_rarities(own, lent, library, language)) for language in languages},
             frozenset(number.value for number in find_numbers(text, question.language) if number.digits),
+            frozenset(map(str, find_dates(text))),
             frozenset(tokenise(bare(text))),
             frozenset(token for name in find_names(text) for token in name.tokens),
+            readings.tokens(noun_of(text))[0],
             question.language == "vi" and fold(question.searched) == bare(question.searched),
         )
 
@@ -129,7 +140,7 @@ def feature_table(
                 *_likeness(asking, place, twins[:TWINS], readings, matches, passages[place.id][1], before),
                 *_tokens_met(matches, place, twins[:TWINS], together, paragraph),
                 _names_met(asking.names, [readings[p.id] for p in (place, *twins[:TWINS])]),
-                *_kinds(asking, place, readings[place.id], passages[place.id][0], beside is None),
+                *_kinds(asking, place, [readings[p.id] for p in (place, *twins[:TWINS])], passages[place.id][0], beside is None),
             ]
         )
         previous = place
@@ -200,18 +211,29 @@ def _names_met(names: frozenset[str], readings: Sequence[Reading]) -> float:
     return met / len(names) if names else 1.0
 
 
-def _kinds(asking: Asking, place: Place, reading: Reading, rank: int, opens: bool) -> list[float]:
+def _counted(noun: FloatArray, readings: Sequence[Reading]) -> float:
+    """How near what a sentence or a counterpart counts comes to what is to be counted, a cosine in [0, 1]."""
+    return max((float((noun @ r.counted.T).max()) for r in readings if len(noun) and len(r.counted)), default=0.0)
+
+
+def _kinds(asking: Asking, place: Place, readings: Sequence[Reading], rank: int, opens: bool) -> list[float]:
     """From "rank" to the kinds of question."""
-    holds = reading.holds
+    holds = readings[0].holds
     return [
         float(rank),
         float(opens),
         float(sum(1 for name in holds.names if name - asking.said)),
+        float(sum(1 for name in holds.persons if name - asking.said)),
+        float(sum(1 for name in holds.places if name - asking.said)),
+        float(len(holds.days - asking.days)),
+        max(0.0, _counted(asking.noun, readings)),
         float("count" in holds.kinds),
         float("day" in holds.kinds),
         float("reason" in holds.kinds),
         float("place" in holds.kinds),
         float(asking.asked.yes_no),
+        float(asking.asked.name),
+        float(len(asking.noun) > 0),
         float(len(asking.tokens)),
         float(len(asking.names)),
         float(asking.bare),
@@ -250,6 +272,12 @@ def _mean_and_weakest(asking: Asking, met: FloatArray) -> list[tuple[float, floa
 
 def _paragraph(place: Place) -> tuple[str, str, int]:
     return place.article, place.version, place.paragraph
+
+
+def _rarities(own: str, lent: str, library: Library, language: str) -> Mapping[str, float]:
+    """The words of a question with what they count for; those lent to it count less."""
+    added = {word: float(LENT) * rarity for word, rarity in library.query_words(lent, language).items()} if lent else {}
+    return {**added, **library.query_words(own, language)}
 
 
 def _content(found: Mapping[str, float]) -> dict[str, float]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from assistant.asked import Asked
 from index.dates import find_dates
 from index.facts import extract_facts
+from index.lexicon import lexicon
 from index.names import Name, find_names
 from index.numbers import find_numbers
-from index.text import bare, tokenise
+from index.text import bare, fold, tokenise
 
 _CAUSE = re.compile(
     r"(?<!\w)(?:because|since|due to|owing to|as a result|in order to|so that|to (?:avoid|protect|prevent|keep|help|make)|fear\w*|worr\w+|concern\w*|"
@@ -35,14 +36,33 @@ _TIME = re.compile(
 
 
 _OFTEN_OTHER = frozenset("năm tư ba second".split())
+_PLACED = re.compile(
+    r"(?<!\w)(?:in|at|near|from|to|across|outside|off|ở|tại|gần|đến|từ|sang)\s+(?:the\s+|thành phố\s+|tỉnh\s+|nước\s+|bang\s+)?$",
+    re.I,
+)
+_TITLED = re.compile(
+    r"(?<!\w)(?:ông|bà|anh|chị|cô|cụ|tướng|chủ tịch|tổng thống|thủ tướng|bộ trưởng|mr|mrs|ms|dr|president|minister|senator|judge|professor)\.?\s$",
+    re.I,
+)
+# Words of names that no person has.
+_ORGANISATION = frozenset(
+    """group university college bank company corp inc ltd ministry department party council committee court agency association institute union club
+    street river park museum hospital school church airport station times post journal news press summit conference group robotics holdings
+    committee commission foundation federation league cong ty tap doan dai hoc ngan hang uy ban lien minh dang vien hoi""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What a sentence holds: kinds of thing, and the words of each of its names, folded without marks."""
+    """What a sentence holds: kinds of thing, its days, and the words of each of its names, of those that persons may have and of those that
+    stand behind a word of place, folded without marks.
+    """
 
     kinds: frozenset[str]
+    days: frozenset[str]
     names: tuple[frozenset[str], ...]
+    persons: tuple[frozenset[str], ...]
+    places: tuple[frozenset[str], ...]
 
 
 def holdings_of(text: str, language: str) -> Holdings:
@@ -62,9 +82,27 @@ def holdings_of(text: str, language: str) -> Holdings:
         "place": bool(_PLACE.search(text)),
         "list": bool(_LIST.search(text)),
     }
+    names = find_names(text)
     return Holdings(
-        frozenset(kind for kind, there in held.items() if there), tuple(frozenset(n.tokens) for n in find_names(text))
+        frozenset(kind for kind, there in held.items() if there),
+        frozenset(map(str, dates)),
+        tuple(frozenset(name.tokens) for name in names),
+        tuple(frozenset(name.tokens) for name in names if may_be_person(name, text)),
+        tuple(frozenset(name.tokens) for name in names if is_placed(name, text)),
     )
+
+
+def may_be_person(name: Name, text: str) -> bool:
+    """Whether a name in a text may be a person's: two words that are no country's, or one behind a title."""
+    own = [word for word in tokenise(name.text) if not lexicon().is_place(word)]
+    if lexicon().is_place(fold(name.text)) or not _ORGANISATION.isdisjoint(map(bare, own)):
+        return False
+    return len(own) > 1 or (bool(own) and bool(_TITLED.search(text[: name.start])))
+
+
+def is_placed(name: Name, text: str) -> bool:
+    """Whether a name in a text stands behind a word of place."""
+    return bool(_PLACED.search(text[: name.start]))
 
 
 def _has_amount(text: str, language: str, dates: Sequence[tuple[int, int]]) -> bool:

@@ -139,7 +139,7 @@ class GenerativeAnswerer:
         searched = lines[0].strip("\"'“”* ") if len(lines) == 1 else ""
         if not searched or len(searched) > LONGEST_CONDENSED or searched[0] in "{[`":
             return question
-        return replace(question, searched=searched)
+        return replace(question, searched=searched, lent="")
 
     def _quote_instead(self, question: Question, why: str, timings: dict[str, float] | None = None) -> Iterator[Piece | Answer]:
         quoted = self._fallback(question)

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.counted import beside_numbers
 from assistant.fit import Holdings, holdings_of
 from assistant.naming import Words, names_written
 from index.article import Place
@@ -22,14 +23,15 @@ KEPT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A sentence's words without diacritics, pairs of neighbours, ``(d,)`` unit vector, ``(t, d)`` unit rows of its tokens, numbers, names and
-    holdings.
+    """A sentence's words without diacritics, pairs of neighbours, ``(d,)`` unit vector, ``(t, d)`` unit rows of its tokens and of those beside its
+    numbers, numbers, names and holdings.
     """
 
     words: frozenset[str]
     pairs: frozenset[tuple[str, str]]
     vector: FloatArray
     tokens: FloatArray
+    counted: FloatArray
     numbers: frozenset[float]
     names: Mapping[Words, str]
     holds: Holdings
@@ -74,6 +76,7 @@ class Readings:
             frozenset(pairwise(words)),
             vector,
             self.tokens(place.text)[0].astype(np.float32),
+            self.tokens(beside_numbers(place.text, place.language))[0].astype(np.float32),
             numbers,
             names_written(place.text),
             holdings_of(place.text, place.language),

@@ -3,13 +3,12 @@
 import re
 
 from assistant.asked import Asked
-from assistant.fit import new_name
+from assistant.fit import is_placed, may_be_person, new_name
 from index.article import Place
 from index.dates import find_dates
 from index.facts import extract_facts
-from index.lexicon import lexicon
-from index.names import Name, find_names
-from index.text import bare, fold, tokenise
+from index.names import find_names
+from index.text import bare, tokenise
 
 _UNIT = re.compile(
     r"\s?(?:%|percent|phần trăm|USD|dollars?|đô la|đồng|euros?|pounds?|years?|năm|tuổi|months?|tháng|weeks?|tuần|days?|ngày|hours?|giờ|minutes?|phút|people|người|"
@@ -40,35 +39,21 @@ def _spans(asked: Asked, place: Place, question: str) -> list[tuple[int, int]]:
     if asked.kind == "person":
         # Who somebody is, the whole sentence tells.
         names = () if _asks_who_is_named(question, text) else find_names(text)
-        return [(name.start, name.end) for name in names if _may_be_person(name, question)]
+        return [(name.start, name.end) for name in names if may_be_person(name, text) and new_name(name, question)]
     if asked.kind == "date":
         known = {str(date) for date in find_dates(question)}
         return [(date.start, date.end) for date in find_dates(text) if str(date) not in known]
     if asked.kind == "place":
-        return [(name.start, name.end) for name in _places(text) if new_name(name, question)]
+        return [(name.start, name.end) for name in find_names(text) if is_placed(name, text) and new_name(name, question)]
     if asked.kind in ("number", "count", "percent", "money", "age"):
         return _numbers(place, question)
     return []
-
-
-def _may_be_person(name: Name, question: str) -> bool:
-    is_place = lexicon().is_vietnamese_name(fold(name.text)) or lexicon().is_name(fold(name.text))
-    return len(name.tokens) > 1 and not is_place and new_name(name, question)
 
 
 def _asks_who_is_named(question: str, text: str) -> bool:
     """Whether a question asks who somebody is whom the sentence names."""
     named = set(tokenise(bare(question))) - _WHO_IS
     return bool(named) and any(named <= set(tokenise(bare(name.text))) for name in find_names(text))
-
-
-def _places(text: str) -> list[Name]:
-    """Names behind a word of place."""
-    before = re.compile(
-        r"(?<!\w)(?:in|at|near|from|to|across|outside|off|ở|tại|gần|đến|từ|sang)\s+(?:the\s+|thành phố\s+|tỉnh\s+|nước\s+|bang\s+)?$",
-        re.I,
-    )
-    return [name for name in find_names(text) if before.search(text[: name.start])]
 
 
 def _numbers(place: Place, question: str) -> list[tuple[int, int]]:

@@ -42,9 +42,9 @@ def read_entries(file: Path) -> list[tuple[str, list[str]]]:
 
 
 class Lexicon:
-    """A two-way dictionary over folded words."""
+    """A two-way dictionary over folded words; ``places`` are those of its entries that name places and peoples."""
 
-    def __init__(self, entries: Sequence[tuple[str, Sequence[str]]]) -> None:
+    def __init__(self, entries: Sequence[tuple[str, Sequence[str]]], places: Sequence[tuple[str, Sequence[str]]] = ()) -> None:
         vietnamese: defaultdict[str, list[str]] = defaultdict(list)
         for head, words in entries:
             vietnamese[fold(head)] += map(fold, words)
@@ -56,6 +56,8 @@ class Lexicon:
         self._english = {word: tuple(heads) for word, heads in english.items()}
         # "Đức" is a name and "đức" virtue: what is written with a capital first is no common word.
         self._names = {fold(head) for head, words in entries if words[0][:1].isupper()}
+        self._places = {fold(head) for head, _ in places}
+        self._placed = {fold(word) for _, words in places for word in words}
         self._named = {fold(word) for head, words in entries for word in words if word[:1].isupper()}
 
     def vietnamese(self, word: str) -> tuple[str, ...]:
@@ -78,6 +80,10 @@ class Lexicon:
         """Whether a folded Vietnamese phrase is the name of something that English calls otherwise: Đức, Hà Lan."""
         return phrase in self._named
 
+    def is_place(self, word: str) -> bool:
+        """Whether a folded word, English or Vietnamese, names a country, its people or another place that Vietnamese has a name for."""
+        return word in self._placed or any(form in self._places for form in _forms(word))
+
     def renders(self, word: str, words: str) -> bool:
         """Whether one of a word's Vietnamese equivalents stands in a text, given as ``spaced`` makes it."""
         return any(spaced(equivalent) in words for equivalent in self.vietnamese(word))
@@ -93,7 +99,8 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The lexicon that ships, read once."""
-    return Lexicon([*read_entries(PLACES), *read_entries(FILE)])
+    places = read_entries(PLACES)
+    return Lexicon([*places, *read_entries(FILE)], places)
 
 
 def spaced(text: str) -> str:

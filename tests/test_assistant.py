@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from samples import BUNDLE
@@ -10,8 +11,9 @@ from samples import BUNDLE
 import assistant as package
 from assistant import Answer, Assistant, Piece, Question
 from assistant.asked import what_is_asked
-from assistant.conversation import standalone
+from assistant.conversation import lent
 from assistant.langchain_surface import answer_to_message
+from assistant.settings import Settings
 from index.errors import QuestionError, UnknownArticle
 
 
@@ -71,6 +73,9 @@ def test_the_answers_language_can_be_chosen(asker: Assistant) -> None:
         "Who won the chess championship in Reykjavik?",
         "Ai vô địch giải cờ vua ở Reykjavik?",
         "Giá vàng hôm nay là bao nhiêu?",
+        "gia vang hom nay the nao",
+        "Cách nấu phở bò?",
+        "How do I fix a flat tire?",
     ],
 )
 def test_what_the_article_does_not_say_is_refused_with_the_nearest(asker: Assistant, question: str) -> None:
@@ -86,9 +91,35 @@ def test_a_follow_up_takes_its_subject_from_the_turn_before(asker: Assistant) ->
     assert answer.searched != answer.question
 
 
+def test_whether_somebody_was_there_is_told_with_a_sentence_that_names_him(tmp_path: Path) -> None:
+    story = tmp_path / "meeting.txt"
+    story.write_text(
+        "The mayor called the owners of the mills to a meeting in Bergen on Monday. He asked them to spare the river.\n"
+        "Those who came were Ann Hill and Bo Dahl of Sola. The river has been brown since May, fishermen say.\n",
+        encoding="utf-8",
+    )
+    with Assistant.open(story, settings=Settings()) as assistant:
+        answer = assistant.ask("Was Bo Dahl at the meeting in Bergen on Monday?")
+    assert any("Bo Dahl" in citation.quote for citation in answer.citations)
+
+
 def test_a_new_topic_is_not_coloured_by_the_old_one() -> None:
     question = "How many people used the ferries each day?"
-    assert standalone(question, [("Who is Lan Pham?", "Engineer Lan Pham [1]")]) == question
+    assert lent(question, [("Who is Lan Pham?", "Engineer Lan Pham [1]")]) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "turn", "added"),
+    [
+        ("What did he do a few years later?", ("When did Jack Moss meet Ann Hill?", "They met in Boston in 2017."), "Jack Moss"),
+        ("Mấy năm sau thì ông ấy bị làm sao?", ("Jack Moss gặp bà Hill khi nào?", "Năm 2017, ông gặp bà ở Boston."), "Jack Moss"),
+        ("Was she at the signing of the bridge contract?", ("Who runs Sola?", "Ann Hill runs Sola."), "Ann Hill"),
+        ("Và nếu họ vẫn đi thì sao?", ("Có lệnh cấm sang Đức không?", "Không, theo bà Ann Hill ở Hà Nội."), "lệnh cấm sang Đức"),
+        ("Did Ann Hill say that she liked it?", ("Who runs the Sola Group?", "Bo Dahl runs it."), ""),
+    ],
+)
+def test_a_follow_up_is_lent_the_person_whom_it_means_or_the_topic(question: str, turn: tuple[str, str], added: str) -> None:
+    assert lent(question, [turn]) == added
 
 
 def test_a_stream_is_the_answer_in_pieces_and_then_the_answer(asker: Assistant) -> None:

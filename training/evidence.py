@@ -22,8 +22,18 @@ from index.embedding import StaticEmbedder, load_embedder
 from training.confidence import confidence_rows, draw_lines, report_confidence
 from training.fitting import fit_odds, fit_ranking
 from training.material import DATA, HELD_OUT
-from training.questions import Case, article_cases, attribute_cases, foreign_cases, joined, squad_cases, xquad_cases
+from training.questions import (
+    Case,
+    article_cases,
+    attribute_cases,
+    everyday_cases,
+    foreign_cases,
+    joined,
+    squad_cases,
+    xquad_cases,
+)
 from training.reworded import who_cases, yes_no_cases
+from training.untold import untold_cases
 
 FloatArray = NDArray[np.float32]
 # The material has no headlines, bylines or digests to learn from: a headline tells a question's topic and seldom its answer.
@@ -98,12 +108,16 @@ def gather(folder: Path, crossed: Path | None) -> tuple[list[Case], list[Case]]:
         for told in (articles[150:-HELD_OUT], joined(articles[150:-HELD_OUT])):
             cases += article_cases(told, unseen, "articles")
             cases += attribute_cases(told, unseen)
+            cases += untold_cases(told, unseen)
+            cases += everyday_cases(told, unseen)
             cases += foreign_cases(told, folder, unseen)
             cases += yes_no_cases(told, unseen, "yes-no")
             cases += who_cases(told, unseen, "who")
     held_out = list(article_cases(articles[-HELD_OUT:], shipped, "held out"))
     held_out += yes_no_cases(articles[-HELD_OUT:], shipped, "held out yes-no")
     held_out += who_cases(articles[-HELD_OUT:], shipped, "held out who")
+    held_out += untold_cases(articles[-HELD_OUT:], shipped, "held out untold")
+    held_out += everyday_cases(articles[-HELD_OUT:], shipped, "held out everyday")
     return cases, held_out
 
 

@@ -184,6 +184,19 @@ def foreign_cases(articles: Sequence[dict[str, Any]], folder: Path, embedder: Em
                     )
 
 
+def everyday_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: str = "everyday") -> Iterator[Case]:
+    """What people ask a machine on any day – weather, recipes, jokes – asked of a news story, typed with and without marks."""
+    everyday: dict[str, list[str]] = json.loads((DATA / "everyday.json").read_text(encoding="utf-8"))
+    rng = random.Random(17)
+    told = {(n, language): written(a, language) for n, a in enumerate(articles) for language in ("en", "vi")}
+    with asked_of(article_texts(told), embedder) as (_, ranker):
+        for n, article in enumerate(articles):
+            for language, asked in everyday.items():
+                for text in rng.sample(asked, _several(article)):
+                    typed = without_marks(text).lower() if language == "vi" and rng.random() < 0.3 else text
+                    yield from kept(case_of(ranker, typed, language, [f"n{n:03d}"], nothing, group, stories(n, articles), False))
+
+
 def xquad_cases(folder: Path, embedder: Embedder) -> Iterator[Case]:
     """XQuAD's dev articles: in both languages, typed without marks, and told in one language alone."""
     data = {told: read_squad(folder / f"xquad-dev.{told}.json") for told in ("en", "vi")}
