@@ -61,14 +61,14 @@ class Asked:
     """What a question asks for.
 
     ``kind`` is the first of ``KINDS`` that fits. ``about`` is set when the article itself is asked about: its author, date, summary or versions.
-    ``many`` tells that more than one sentence may be needed, ``name`` that a name is asked for and nothing else will do.
+    ``many`` tells that more than one sentence may be needed, ``wants_name`` that a name is asked for and nothing else will do.
     """
 
     kind: str
     about: str | None = None
     many: bool = False
     yes_no: bool = False
-    name: bool = False
+    wants_name: bool = False
 
 
 @lru_cache(maxsize=2_048)

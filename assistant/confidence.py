@@ -28,7 +28,7 @@ was never learnt from such.
 HAVING = 0.25
 """Share of a question's words, by rarity, that a sentence must have to show that the articles know them."""
 
-FOLLOWING = 0.5
+FOLLOW_UP = 0.5
 """Part of the line that a follow-up has to reach: it leaves words out that would be met, and what comes next in a conversation is mostly told. Set by
 hand.
 """
@@ -103,7 +103,7 @@ def judge(question: Question, ranked: Sequence[Evidence], weights: FloatArray, w
     met = np.array([e.met for e in ranked], dtype=np.float32)
     total = float(learnt_network("confidence").scores(signs(table, scores, met, weights)[None])[0])
     sure = 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
-    line = _line(question.language, ranked[0]) * (FOLLOWING if question.follows else 1.0)
+    line = _line(question.language, ranked[0]) * (FOLLOW_UP if question.follows else 1.0)
     return Judgement(sure, sure >= line)
 
 

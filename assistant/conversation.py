@@ -58,9 +58,9 @@ def lent(question: str, history: Turns) -> str:
     return " ".join(list(dict.fromkeys(added))[:MOST_ADDED])
 
 
-def standalone(question: str, lent: str) -> str:
-    """The question as it is searched: itself, or with what it left out added behind it."""
-    return f"{question.rstrip(' ?.!')} {lent}".strip() if lent else question
+def standalone(question: str, added: str) -> str:
+    """The question as it is searched: itself, or with what was lent to it added behind it."""
+    return f"{question.rstrip(' ?.!')} {added}".strip() if added else question
 
 
 def followed(question: str, history: Turns) -> str:
@@ -75,7 +75,7 @@ def followed(question: str, history: Turns) -> str:
 def _leans_back(question: str) -> bool:
     """Whether a question refers to something before it, or is too short to stand alone."""
     plain, own, names = " ".join(tokenise(bare(question))), _own_words(question), find_names(question)
-    if len(own) <= 1 or _means_a_person(question):
+    if len(own) <= 1 or _opens_with_a_person(question):
         return True
     if _GOES_ON.match(plain) and len(own) <= 4:
         return True
@@ -100,6 +100,12 @@ def _means_a_person(question: str) -> bool:
     """Whether a question says "she" or "ông ấy" of somebody whom it does not name before."""
     found = _PERSON.search(bare(question))
     return found is not None and not find_names(question[: found.start()])
+
+
+def _opens_with_a_person(question: str) -> bool:
+    """Whether it does so before it brings anything of its own: in "why did the mayor lose his seat" he is the mayor."""
+    found = _PERSON.search(bare(question))
+    return found is not None and not _own_words(question[: found.start()])
 
 
 def _unmarked(answer: str) -> str:

@@ -107,7 +107,8 @@ class EvidenceRanker:
         )
         pairs = [pair for article in sorted({p.article for p in places}) for pair in self._library.names(article)]
         asked = question.searched.removesuffix(question.lent).rstrip()
-        return name_as_written(asked, own, others, pairs), name_as_written(question.lent, own, others, pairs)
+        lent = name_as_written(question.lent, own, others, pairs) if question.lent else ""
+        return name_as_written(asked, own, others, pairs), lent
 
     def _found(self, question: Question, searched: str) -> tuple[list[Unit], Mapping[str, tuple[int, float]]]:
         """Sentences with their counterparts; for each sentence the rank and the score of the passage that brought it."""

@@ -61,7 +61,7 @@ _STOPWORDS = frozenset(
 )
 
 
-LENT = np.float32(0.5)
+LENT = 0.5
 """What a word counts for that a follow-up takes from the turn before it. Set by hand."""
 ALONE = len(FEATURES) - 8
 """Features that a sentence has by itself, without the others of its list."""
@@ -135,12 +135,13 @@ def feature_table(
     for (place, twins), together, paragraph in zip(units, _mean_and_weakest(asking, met), around, strict=True):
         beside = previous if previous is not None and _paragraph(previous) == _paragraph(place) else None
         before = float(readings[beside.id].vector @ asking.vector) if beside else 0.0
+        told = [readings[p.id] for p in (place, *twins[:TWINS])]
         rows.append(
             [
                 *_likeness(asking, place, twins[:TWINS], readings, matches, passages[place.id][1], before),
                 *_tokens_met(matches, place, twins[:TWINS], together, paragraph),
-                _names_met(asking.names, [readings[p.id] for p in (place, *twins[:TWINS])]),
-                *_kinds(asking, place, [readings[p.id] for p in (place, *twins[:TWINS])], passages[place.id][0], beside is None),
+                _names_met(asking.names, told),
+                *_kinds(asking, place, told, passages[place.id][0], beside is None),
             ]
         )
         previous = place
@@ -213,7 +214,7 @@ def _names_met(names: frozenset[str], readings: Sequence[Reading]) -> float:
 
 def _counted(noun: FloatArray, readings: Sequence[Reading]) -> float:
     """How near what a sentence or a counterpart counts comes to what is to be counted, a cosine in [0, 1]."""
-    return max((float((noun @ r.counted.T).max()) for r in readings if len(noun) and len(r.counted)), default=0.0)
+    return max([0.0, *(float((noun @ r.counted.T).max()) for r in readings if len(noun) and len(r.counted))])
 
 
 def _kinds(asking: Asking, place: Place, readings: Sequence[Reading], rank: int, opens: bool) -> list[float]:
@@ -226,13 +227,13 @@ def _kinds(asking: Asking, place: Place, readings: Sequence[Reading], rank: int,
         float(sum(1 for name in holds.persons if name - asking.said)),
         float(sum(1 for name in holds.places if name - asking.said)),
         float(len(holds.days - asking.days)),
-        max(0.0, _counted(asking.noun, readings)),
+        _counted(asking.noun, readings),
         float("count" in holds.kinds),
         float("day" in holds.kinds),
         float("reason" in holds.kinds),
         float("place" in holds.kinds),
         float(asking.asked.yes_no),
-        float(asking.asked.name),
+        float(asking.asked.wants_name),
         float(len(asking.noun) > 0),
         float(len(asking.tokens)),
         float(len(asking.names)),
@@ -276,7 +277,7 @@ def _paragraph(place: Place) -> tuple[str, str, int]:
 
 def _rarities(own: str, lent: str, library: Library, language: str) -> Mapping[str, float]:
     """The words of a question with what they count for; those lent to it count less."""
-    added = {word: float(LENT) * rarity for word, rarity in library.query_words(lent, language).items()} if lent else {}
+    added = {word: LENT * rarity for word, rarity in library.query_words(lent, language).items()} if lent else {}
     return {**added, **library.query_words(own, language)}
 
 

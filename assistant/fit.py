@@ -8,7 +8,7 @@ from assistant.asked import Asked
 from index.dates import find_dates
 from index.facts import extract_facts
 from index.lexicon import lexicon
-from index.names import Name, find_names
+from index.names import TITLES, Name, find_names
 from index.numbers import find_numbers
 from index.text import bare, fold, tokenise
 
@@ -40,15 +40,17 @@ _PLACED = re.compile(
     r"(?<!\w)(?:in|at|near|from|to|across|outside|off|ở|tại|gần|đến|từ|sang)\s+(?:the\s+|thành phố\s+|tỉnh\s+|nước\s+|bang\s+)?$",
     re.I,
 )
-_TITLED = re.compile(
-    r"(?<!\w)(?:ông|bà|anh|chị|cô|cụ|tướng|chủ tịch|tổng thống|thủ tướng|bộ trưởng|mr|mrs|ms|dr|president|minister|senator|judge|professor)\.?\s$",
-    re.I,
-)
-# Words of names that no person has.
+_WORD_BEFORE = re.compile(r"(\w+)\.?\s$")
+# Words of names that no person has. In Vietnamese they stand first in a name or before it; elsewhere some are people's: "Nguyễn Văn Minh", "Lê Hội".
 _ORGANISATION = frozenset(
     """group university college bank company corp inc ltd ministry department party council committee court agency association institute union club
-    street river park museum hospital school church airport station times post journal news press summit conference group robotics holdings
-    committee commission foundation federation league cong ty tap doan dai hoc ngan hang uy ban lien minh dang vien hoi""".split()
+    street river park museum hospital school church airport station times post journal news press summit conference robotics holdings commission
+    foundation federation league""".split()
+)
+_VIETNAMESE_ORGANISATION = r"(?<!\w)(?:công ty|tập đoàn|đại học|ngân hàng|ủy ban|liên minh|đảng|viện|hội)"
+_BEGINS_WITH_ONE, _BEHIND_ONE = (
+    re.compile(rf"{_VIETNAMESE_ORGANISATION}(?!\w)"),
+    re.compile(rf"{_VIETNAMESE_ORGANISATION}\s$", re.I),
 )
 
 
@@ -94,10 +96,13 @@ def holdings_of(text: str, language: str) -> Holdings:
 
 def may_be_person(name: Name, text: str) -> bool:
     """Whether a name in a text may be a person's: two words that are no country's, or one behind a title."""
-    own = [word for word in tokenise(name.text) if not lexicon().is_place(word)]
-    if lexicon().is_place(fold(name.text)) or not _ORGANISATION.isdisjoint(map(bare, own)):
+    key = fold(name.text)
+    own = [word for word in tokenise(key) if not lexicon().is_place(word)]
+    before = text[: name.start]
+    if lexicon().is_place(key) or not _ORGANISATION.isdisjoint(own) or _BEGINS_WITH_ONE.match(key) or _BEHIND_ONE.search(before):
         return False
-    return len(own) > 1 or (bool(own) and bool(_TITLED.search(text[: name.start])))
+    title = _WORD_BEFORE.search(before)
+    return len(own) > 1 or (bool(own) and title is not None and title[1].lower() in TITLES)
 
 
 def is_placed(name: Name, text: str) -> bool:

@@ -18,14 +18,12 @@ ALIKE = 0.68
 four come as near, all of them about the author of a paper."""
 LIKE = 0.55
 """Cosine that is enough where no sentence of the article answers; 56 of those questions come as near."""
-# Names that a question about an article's versions may well have.
-_LANGUAGES = frozenset("english vietnamese anh viet nam ai".split())
-
-
 OTHER = "other"
 """The subject of examples that are not about an article, but worded like those that are."""
 NO_OTHER_WORD = 0.5
 """Cosine that is enough where the question has no word that the examples of that subject have not; none of those questions comes as near."""
+# Names that a question about an article's versions may well have.
+_LANGUAGES = frozenset("english vietnamese anh viet nam ai".split())
 
 
 @lru_cache(maxsize=1)

@@ -24,7 +24,7 @@ _COMMON = frozenset(
     tháng người cô chú em mỗi mọi cả còn thì đến để vào thứ tư sáu bảy chủ nhật vài hệ việc động kết giới chính nhà cuộc điều đối
     hôm khoảng hơn gần dù mặc bởi đồng ngoài được bị rồi lúc cùng đã đang sẽ không có là cũng hiện vẫn nhiều""".split()
 )
-_TITLES = frozenset(
+TITLES = frozenset(
     """ông bà anh chị cô chú mr mrs ms dr sir lord lady president tổng thống chủ tịch bộ trưởng minister professor prof chairman chairwoman
     venerable reverend rev father sister senator congressman congresswoman""".split()
 )
@@ -47,7 +47,7 @@ def find_names(text: str) -> tuple[Name, ...]:
     for match in _RUN.finditer(text):
         start, words = match.start(), match.group().split(" ")
         begins = bool(_BEGINS.search(text[max(0, start - 6) : start]))
-        while words and (words[0].lower() in _COMMON or words[0].lower() in _TITLES):
+        while words and (words[0].lower() in _COMMON or words[0].lower() in TITLES):
             start += len(words.pop(0)) + 1
             begins = False
         if not words or (begins and len(words) == 1 and not _is_odd(words[0])):

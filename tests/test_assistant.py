@@ -115,6 +115,7 @@ def test_a_new_topic_is_not_coloured_by_the_old_one() -> None:
         ("Mấy năm sau thì ông ấy bị làm sao?", ("Jack Moss gặp bà Hill khi nào?", "Năm 2017, ông gặp bà ở Boston."), "Jack Moss"),
         ("Was she at the signing of the bridge contract?", ("Who runs Sola?", "Ann Hill runs Sola."), "Ann Hill"),
         ("Và nếu họ vẫn đi thì sao?", ("Có lệnh cấm sang Đức không?", "Không, theo bà Ann Hill ở Hà Nội."), "lệnh cấm sang Đức"),
+        ("Why did the minister lose his seat in the northern district last year?", ("Who runs Sola?", "Ann Hill runs Sola."), ""),
         ("Did Ann Hill say that she liked it?", ("Who runs the Sola Group?", "Bo Dahl runs it."), ""),
     ],
 )

@@ -19,6 +19,8 @@ def persons(text: str) -> list[str]:
         ),
         ("Hôm qua bà Phạm Lan gặp ông Dahl ở Na Uy.", ["Phạm Lan", "Dahl"]),
         ("Last year the founder of a Chinese AI startup stayed in the United States.", []),
+        ("Ông Nguyễn Văn Minh và bà Đoàn Thị Liên gặp lãnh đạo Tập đoàn Sao Mai.", ["Nguyễn Văn Minh", "Đoàn Thị Liên"]),
+        ("Hội đồng thành phố mời ông Lê Hội.", ["Lê Hội"]),
         ("Quan hệ Mỹ-Trung lại căng thẳng ở Hàn Quốc.", []),
     ],
 )

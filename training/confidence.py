@@ -1,9 +1,9 @@
 """What the confidence is fitted on, and where the line between answer and refusal is drawn.
 
-Unanswerable are: SQuAD 2.0's own, questions asked of an article that is about something else, attributes asked of names that an article mentions
-without telling them, near misses of the same kind (``training.untold``), and every answerable question once its answering sentences are taken away. A wrong answer costs a reader more than a refusal that
-names the nearest sentence, but a refusal of what the article does say costs trust in the rest: the line lets at most ``REFUSED`` of the answerable
-questions about news go.
+Unanswerable are: SQuAD 2.0's own, questions asked of an article that is about something else, what people ask on any day, attributes asked of names that an
+article mentions without telling them, near misses of the same kind (``training.untold``), and every answerable question once its answering sentences are
+taken away. A wrong answer costs a reader more than a refusal that names the nearest sentence, but a refusal of what the article does say costs trust in the
+rest: the line lets at most ``REFUSED`` of the answerable questions about news go.
 """
 
 from collections.abc import Iterator, Sequence

@@ -153,7 +153,7 @@ def attribute_cases(articles: Sequence[dict[str, Any]], embedder: Embedder) -> I
             sentences = library.article(f"n{n:03d}").version("en").sentences
             names = sorted({name.text for s in sentences for name in find_names(s.text) if name.text.isascii()})
             for language, wordings in templates.items():
-                for subject in rng.sample(names, min(_several(articles[n]), len(names))):
+                for subject in rng.sample(names, min(several(articles[n]), len(names))):
                     text = rng.choice(wordings).format(x=subject)
                     yield from kept(
                         case_of(
@@ -177,7 +177,7 @@ def foreign_cases(articles: Sequence[dict[str, Any]], folder: Path, embedder: Em
         for language in ("en", "vi"):
             asked = [qa["question"] for _, _, qa in _questions(read_squad(folder / f"xquad-dev.{language}.json"))]
             for n in range(len(articles)):
-                for text in rng.sample(asked, _several(articles[n])):
+                for text in rng.sample(asked, several(articles[n])):
                     typed = without_marks(text) if rng.random() < 0.3 else text
                     yield from kept(
                         case_of(ranker, typed, language, [f"n{n:03d}"], nothing, "foreign", stories(n, articles), False)
@@ -192,9 +192,9 @@ def everyday_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group
     with asked_of(article_texts(told), embedder) as (_, ranker):
         for n, article in enumerate(articles):
             for language, asked in everyday.items():
-                for text in rng.sample(asked, _several(article)):
-                    typed = without_marks(text).lower() if language == "vi" and rng.random() < 0.3 else text
-                    yield from kept(case_of(ranker, typed, language, [f"n{n:03d}"], nothing, group, stories(n, articles), False))
+                for text in rng.sample(asked, several(article)):
+                    asks = typed(text, language, rng)
+                    yield from kept(case_of(ranker, asks, language, [f"n{n:03d}"], nothing, group, stories(n, articles), False))
 
 
 def xquad_cases(folder: Path, embedder: Embedder) -> Iterator[Case]:
@@ -257,7 +257,12 @@ def stories(n: int, articles: Sequence[dict[str, Any]]) -> str:
     return f"stories {n // TOGETHER if len(articles[n]['questions']) <= QUESTIONS else n}"
 
 
-def _several(article: dict[str, Any]) -> int:
+def typed(text: str, language: str, rng: random.Random) -> str:
+    """A question as it may be typed on a phone: in Vietnamese now and then without marks and capitals."""
+    return without_marks(text).lower() if language == "vi" and rng.random() < 0.3 else text
+
+
+def several(article: dict[str, Any]) -> int:
     """How many questions of a kind are asked of an article, by its length."""
     return 2 + len(article["questions"]) // 3
 

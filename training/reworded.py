@@ -9,8 +9,7 @@ from typing import Any
 from index.embedding import Embedder
 from index.names import find_names
 from index.text import bare
-from training.bags import without_marks
-from training.questions import Case, article_texts, asked_of, case_of, kept, nothing, overlaps, stories, written
+from training.questions import Case, article_texts, asked_of, case_of, kept, nothing, overlaps, stories, typed, written
 
 _AUXILIARY = "is are was were did does do has have had will would can could should may might".split()
 _ASKED = re.compile(
@@ -86,7 +85,7 @@ def who_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: str
         for language, wordings in _WHO.items():
             firsts = _first_told(article, language)
             for name in rng.sample(sorted(firsts), min(2, len(firsts))):
-                text = _typed(rng.choice(wordings).format(x=name), language, rng)
+                text = typed(rng.choice(wordings).format(x=name), language, rng)
                 yield Wording(text, language, firsts[name], True)
 
     return _cases(articles, embedder, group, named)
@@ -106,10 +105,6 @@ def _cases(
                 if wording.elsewhere:
                     other = [_name((n + 7) % len(articles))]
                     yield from kept(case_of(ranker, text, language, other, nothing, f"{group} elsewhere", fold_, False))
-
-
-def _typed(text: str, language: str, rng: random.Random) -> str:
-    return without_marks(text).lower() if language == "vi" and rng.random() < 0.3 else text
 
 
 def _first_told(article: dict[str, Any], language: str) -> dict[str, tuple[int, int]]:

@@ -11,9 +11,7 @@ from typing import Any
 from assistant.fit import Holdings, holdings_of
 from index.embedding import Embedder
 from training.bags import without_marks
-from training.questions import Case, article_texts, asked_of, case_of, kept, nothing, stories, written
-
-GROUP = "untold"
+from training.questions import Case, article_texts, asked_of, case_of, kept, nothing, several, stories, written
 
 
 def _one_of(words: str) -> re.Pattern[str]:
@@ -62,7 +60,7 @@ _TOLD: dict[str, Callable[[Holdings], bool]] = {
 """Whether a sentence may tell it."""
 
 
-def untold_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: str = GROUP) -> Iterator[Case]:
+def untold_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: str = "untold") -> Iterator[Case]:
     """Questions of which no sentence with the thing's words, nor one beside it, has what is asked."""
     rng = random.Random(13)
     told = {(n, language): written(a, language) for n, a in enumerate(articles) for language in ("en", "vi")}
@@ -70,7 +68,7 @@ def untold_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: 
         for n, article in enumerate(articles):
             for language in ("en", "vi"):
                 found = list(untold(article, language))
-                for text in rng.sample(found, min(2 + len(article["questions"]) // 3, len(found))):
+                for text in rng.sample(found, min(several(article), len(found))):
                     typed = without_marks(text) if language == "vi" and rng.random() < 0.3 else text
                     yield from kept(
                         case_of(ranker, typed, language, [f"n{n:03d}"], nothing, group, stories(n, articles), answerable=False)
