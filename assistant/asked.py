@@ -22,7 +22,7 @@ _PATTERNS: dict[str, str] = {
     "percent": r"\b(phan tram|ty le (bao nhieu|la)|(what|how many) percent\w*|what (share|proportion))\b",
     "count": r"\b(bao nhieu|how much|may (nguoi|lan|nuoc|chiec|con|quoc gia|cong ty|phan|dua|vu)|how many|what (number|population)|so luong|population of)\b",
     "number": r"\b(may (ngay|nam|thang|gio|phut|tuan)(?! (sau|truoc|nay|qua|gan day|lien))|how (far|long|often|tall|big|large|deep|high|fast|heavy)|bao lau|bao xa|ty le|what (distance|size))\b",
-    "date": r"\b(khi nao|bao gio|luc nao|ngay nao|nam nao|thang nao|hom nao|thoi (gian|diem) nao|mua nao|thu may|ngay bao nhieu|ngay may|{when}|"
+    "date": r"\b(khi nao|(?<!khong )(?<!chua )bao gio|luc nao|ngay nao|nam nao|thang nao|hom nao|thoi (gian|diem) nao|(?<!nguoi )mua nao|thu may|ngay bao nhieu|ngay may|{when}|"
     r"(what|which) (day|date|year|month|time|season|century|decade))\b",
     "place": r"\b(o dau|tai dau|noi nao|dau la noi|tu dau|den dau|di dau|(thanh pho|nuoc|quoc gia|tinh|vung|khu vuc|dia diem|noi|chau luc|bang|hon dao|cho) nao|{where}|"
     r"(what|which) (city|country|place|state|province|region|town|location|continent|island))\b",
@@ -44,8 +44,9 @@ _COMPILED = {
     )
     for kind, pattern in _PATTERNS.items()
 }
-_NAME = re.compile(
-    r"\b(ten (day du )?(la )?(gi|ai)|ten (cua|ho)|mang ten|(what|which) (is|was|are|were) .*\bnames?|names? of|(is|was|were) .*\b(named|called))\b"
+_NAMED = re.compile(
+    r"\b(ten (day du )?(la )?(gi|ai)|ten (cua|ho)|mang ten|(what|which) (is|was|are|were) .*\bnames?|names? of|(is|was|were) .*\b(named|called)|"
+    r"(thanh pho|nuoc|quoc gia|tinh|bang|chau luc|hon dao|huyen|thi tran) nao|(what|which) (city|country|state|province|town|continent|island))\b"
 )
 _YES_NO = re.compile(
     r"^(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b|\b(phai khong|dung khong|hay khong|co phai|"
@@ -61,14 +62,14 @@ class Asked:
     """What a question asks for.
 
     ``kind`` is the first of ``KINDS`` that fits. ``about`` is set when the article itself is asked about: its author, date, summary or versions.
-    ``many`` tells that more than one sentence may be needed, ``wants_name`` that a name is asked for and nothing else will do.
+    ``many`` tells that more than one sentence may be needed, ``named`` that nothing but a name will do: somebody's, a city's.
     """
 
     kind: str
     about: str | None = None
     many: bool = False
     yes_no: bool = False
-    wants_name: bool = False
+    named: bool = False
 
 
 @lru_cache(maxsize=2_048)
@@ -84,7 +85,9 @@ def what_is_asked(text: str) -> Asked:
         and not (_WHO_ALONE.search(text) or re.search(r"\b(who|whom|whose|nguoi nao|la ai|ten)\b", plain))
     ):
         found.discard("person")
-    yes_no = bool(_YES_NO.search(plain)) and not found & {"reason", "date", "place"}
+    # "Mấy" without its marks is no "may".
+    some = plain.startswith("may ") and bool(found & {"count", "number"})
+    yes_no = bool(_YES_NO.search(plain)) and not some and not found & {"reason", "date", "place"}
     many = bool(found & {"reason", "list", "what-happened", "way"})
     kind = next((kind for kind in KINDS if kind in found), "")
-    return Asked(kind or ("yes-no" if yes_no else "thing"), subject_of(text), many, yes_no, bool(_NAME.search(plain)))
+    return Asked(kind or ("yes-no" if yes_no else "thing"), subject_of(text), many, yes_no, bool(_NAMED.search(plain)))

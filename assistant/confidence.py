@@ -35,7 +35,7 @@ hand.
 
 _BEST = (
     "late", "cosine", "firm", "words", "weakest", "names_met", "around", "weakest_around",
-    "fits", "counted", "new_persons", "new_places", "new_days",
+    "fits", "counted", "focus", "new_persons", "new_places", "new_days",
 )  # fmt: skip
 SIGNS = (
     *FEATURES[:ALONE], "linear", "lead_over_second", "lead_over_five", "mass_first", "mass_three", *(f"best_{name}" for name in _BEST),
@@ -108,8 +108,12 @@ def judge(question: Question, ranked: Sequence[Evidence], weights: FloatArray, w
 
 
 def holds_answer(asked: Asked, chosen: Sequence[Evidence]) -> bool:
-    """Whether one of the chosen sentences holds the kind of thing that is asked for, where nothing else can answer: an age, an amount, a price."""
-    return asked.kind not in _AMOUNTS or not all(evidence.features[_COLUMN["misfits"]] for evidence in chosen)
+    """Whether one of the chosen sentences holds the kind of thing that is asked for, where nothing else can answer: an age, an amount, a price, a
+    name that the question does not give.
+    """
+    if asked.kind in _AMOUNTS and all(evidence.features[_COLUMN["misfits"]] for evidence in chosen):
+        return False
+    return not asked.named or any(evidence.features[_COLUMN["new_names"]] for evidence in chosen)
 
 
 def _line(language: str, best: Evidence) -> float:

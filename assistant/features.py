@@ -18,6 +18,7 @@ from assistant.asked import KINDS, Asked, what_is_asked
 from assistant.conversation import standalone
 from assistant.counted import noun_of
 from assistant.fit import fits
+from assistant.focus import focus_of
 from assistant.matching import Match, match, weighty_of
 from assistant.network import FOLDER
 from assistant.reading import Reading, Readings
@@ -44,7 +45,8 @@ LINEAR = (
 FEATURES = (
     *LINEAR, "firm", "firm_twin", "weakest", "weakest_twin", "together", "weakest_together", "dense", "ordered", "around", "around_gain",
     "weakest_around", "names_met", "rank",
-    "opens", "new_names", "new_persons", "new_places", "new_days", "counted", "amount", "day", "reason", "place", "yes_no", "asks_name", "asks_noun",
+    "opens", "new_names", "new_persons", "new_places", "new_days", "counted", "focus", "amount", "day", "reason", "place", "yes_no", "asks_name",
+    "asks_noun", "asks_focus",
     "query_words", "query_names", "query_bare", "same_language",
     *(f"asks_{kind}" for kind in KINDS), "linear",
     "linear_behind", "late_behind", "cosine_behind", "words_behind", "firm_behind", "around_behind", "linear_place",
@@ -78,7 +80,7 @@ def linear_weights() -> FloatArray:
 class Asking:
     """What is worked out of a question once: what it asks for, its ``(d,)`` vector, its tokens' ``(t, d)`` unit rows and ``(t,)`` weights, its words
     that carry meaning with their rarity in each language, its numbers and days, its words folded without marks, those of its
-    names, the ``(m, d)`` unit rows of what it wants counted, and whether it was typed without marks.
+    names, the ``(m, d)`` unit rows of what it wants counted and of the kind of thing it asks for, and whether it was typed without marks.
     """
 
     asked: Asked
@@ -92,6 +94,7 @@ class Asking:
     said: frozenset[str]
     names: frozenset[str]
     noun: FloatArray
+    focus: FloatArray
     bare: bool
 
     @classmethod
@@ -111,6 +114,7 @@ class Asking:
             frozenset(tokenise(bare(text))),
             frozenset(token for name in find_names(text) for token in name.tokens),
             readings.tokens(noun_of(text))[0],
+            readings.tokens(focus_of(text))[0],
             question.language == "vi" and fold(question.searched) == bare(question.searched),
         )
 
@@ -217,6 +221,11 @@ def _counted(noun: FloatArray, readings: Sequence[Reading]) -> float:
     return max([0.0, *(float((noun @ r.counted.T).max()) for r in readings if len(noun) and len(r.counted))])
 
 
+def _focus(focus: FloatArray, readings: Sequence[Reading]) -> float:
+    """How near the words of a sentence or a counterpart come to the kind of thing that is asked for, a cosine in [0, 1]."""
+    return max([0.0, *(float((focus @ r.tokens.T).max(axis=1).mean()) for r in readings if len(focus) and len(r.tokens))])
+
+
 def _kinds(asking: Asking, place: Place, readings: Sequence[Reading], rank: int, opens: bool) -> list[float]:
     """From "rank" to the kinds of question."""
     holds = readings[0].holds
@@ -228,13 +237,15 @@ def _kinds(asking: Asking, place: Place, readings: Sequence[Reading], rank: int,
         float(sum(1 for name in holds.places if name - asking.said)),
         float(len(holds.days - asking.days)),
         _counted(asking.noun, readings),
+        _focus(asking.focus, readings),
         float("count" in holds.kinds),
         float("day" in holds.kinds),
         float("reason" in holds.kinds),
         float("place" in holds.kinds),
         float(asking.asked.yes_no),
-        float(asking.asked.wants_name),
+        float(asking.asked.named),
         float(len(asking.noun) > 0),
+        float(len(asking.focus) > 0),
         float(len(asking.tokens)),
         float(len(asking.names)),
         float(asking.bare),

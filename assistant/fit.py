@@ -35,7 +35,12 @@ _TIME = re.compile(
 )
 
 
-_OFTEN_OTHER = frozenset("năm tư ba second".split())
+_OFTEN_OTHER = frozenset("năm tư second".split())
+# What counts without a number word of its own: a part, a score.
+_PART = re.compile(
+    r"(?<!\w)(?:\d+[-–:]\d+|twice|half|(?:a|one|two|three) (?:third|quarter|fifth|sixth|tenth)s?|một phần \w+|một nửa|gấp đôi|gấp rưỡi)(?!\w)",
+    re.I,
+)
 _PLACED = re.compile(
     r"(?<!\w)(?:in|at|near|from|to|across|outside|off|ở|tại|gần|đến|từ|sang)\s+(?:the\s+|thành phố\s+|tỉnh\s+|nước\s+|bang\s+)?$",
     re.I,
@@ -113,10 +118,15 @@ def is_placed(name: Name, text: str) -> bool:
 def _has_amount(text: str, language: str, dates: Sequence[tuple[int, int]]) -> bool:
     """Whether there is a number that counts something: no date's, and no word that is oftener another ("one" a pronoun, "năm" a year)."""
     for number in find_numbers(text, language):
-        inside = any(start <= number.start < end for start, end in dates)
-        if not inside and (number.digits or (number.value >= 2 and text[number.start : number.end].lower() not in _OFTEN_OTHER)):
+        if not _inside(number.start, dates) and (
+            number.digits or (number.value >= 2 and text[number.start : number.end].lower() not in _OFTEN_OTHER)
+        ):
             return True
-    return False
+    return any(not _inside(part.start(), dates) for part in _PART.finditer(text))
+
+
+def _inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in spans)
 
 
 def fits(asked: Asked, holds: Holdings, said: frozenset[str]) -> bool | None:

@@ -12,6 +12,7 @@ _WORD = rf"(?:(?:{_CAPITAL}\.)+|{_CAPITAL}[\w’'-]*)"
 _FIRST = rf"{_CAPITAL}(?<!\w.)(?:\.(?:{_CAPITAL}\.)*|[\w’'-]*)"
 _RUN = re.compile(rf"{_FIRST}(?:(?: (?:of|the|of the|de|van|von|al|bin) |[ -]|&){_WORD})*")
 _BEGINS = re.compile(r"(?:^|[.!?…:;]\s+|[\"“”'‘(—–-]\s*|\n\s*)$")
+_TITLED = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Gen)\.\s$")
 _JOINT = re.compile("[-’'&]")
 _LETTERS = re.compile(r"\w+")
 # Words that begin sentences with a capital and are no names.
@@ -46,7 +47,8 @@ def find_names(text: str) -> tuple[Name, ...]:
     found = []
     for match in _RUN.finditer(text):
         start, words = match.start(), match.group().split(" ")
-        begins = bool(_BEGINS.search(text[max(0, start - 6) : start]))
+        before = text[max(0, start - 6) : start]
+        begins = bool(_BEGINS.search(before)) and not _TITLED.search(before)
         while words and (words[0].lower() in _COMMON or words[0].lower() in TITLES):
             start += len(words.pop(0)) + 1
             begins = False

@@ -196,10 +196,16 @@ def test_citations_travel_as_annotations_of_a_message(asker: Assistant) -> None:
         ("Ở đâu?", "place"), ("Why?", "reason"), ("Vì sao?", "reason"), ("vi sao", "reason"), ("When?", "date"), ("Khi nào?", "date"),
         ("Who said so?", "person"), ("Ai nói vậy?", "person"), ("AI là gì?", "definition"), ("How many people?", "count"),
         ("Bao nhiêu người?", "count"), ("Có lệnh cấm không?", "yes-no"), ("Is there a ban?", "yes-no"),
+        ("Bao giờ mở cửa?", "date"), ("Loài không bao giờ bay cần gì?", "thing"), ("Người mua nào mất tiền?", "thing"),
     ],
 )  # fmt: skip
 def test_what_a_question_asks_for_is_read_in_both_languages(question: str, kind: str) -> None:
     assert what_is_asked(question).kind == kind
+
+
+def test_some_in_vietnamese_asks_for_no_yes_or_no() -> None:
+    assert not what_is_asked("Mấy người bị thương?").yes_no
+    assert what_is_asked("May I ask for a receipt?").yes_no
 
 
 @pytest.mark.parametrize(
@@ -223,6 +229,25 @@ def test_an_amount_is_marked_inside_the_sentence_that_tells_it(asker: Assistant)
 def test_an_amount_is_not_answered_by_a_sentence_without_one(asker: Assistant) -> None:
     answer = asker.ask("What percentage of the fishermen went to court?")
     assert not any(not citation.nearest and "%" not in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (
+            "What is the name of the baker who closed the shop?",
+            "The baker Nora Lind closed her shop on Monday because flour costs too much.",
+        ),
+        ("Người thợ bánh đóng cửa tiệm tên là gì?", "Người thợ bánh Nora Lind đóng cửa tiệm hôm thứ Hai vì bột mì quá đắt."),
+        ("Which city will host the bread fair?", "The bread fair will be held in Bergen next summer, the bakers said."),
+    ],
+)
+def test_a_name_is_answered_by_a_sentence_with_a_name_alone(tmp_path: Path, question: str, told: str) -> None:
+    untold = told.replace(" Nora Lind", "").replace("in Bergen ", "")
+    for text, answered in ((told, True), (untold, False)):
+        (tmp_path / "bread.txt").write_text(f"{text}\n", encoding="utf-8")
+        with Assistant.open(tmp_path / "bread.txt") as assistant:
+            assert assistant.ask(question).answered is answered
 
 
 def test_a_follow_up_looks_first_where_the_turn_before_was_answered(asker: Assistant) -> None:

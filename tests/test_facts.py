@@ -63,6 +63,7 @@ def test_names_leave_out_titles_and_words_that_only_begin_a_sentence() -> None:
         "Lan Pham",
         "University of Hue",
     ]
+    assert [name.text for name in find_names("It was Mr. Dahl. Nobody else saw Prof. Okoro.")] == ["Dahl", "Okoro"]
 
 
 @given(st.text(max_size=200), st.sampled_from(["en", "vi"]))

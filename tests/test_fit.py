@@ -36,3 +36,20 @@ def test_a_name_behind_a_word_of_place_is_a_place() -> None:
 def test_a_sentence_holds_its_days() -> None:
     assert holdings_of("It opened on May 3, 2024.", "en").days == {"2024-5-3"}
     assert holdings_of("Cầu mở ngày 3 tháng 5 năm 2024.", "vi").days == {"2024-5-3"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "counts"),
+    [
+        ("Ba hãng bay đã ngừng bán vé.", "vi", True),
+        ("Sâu bệnh phá một phần năm vụ cam.", "vi", True),
+        ("Hội đồng họp hôm thứ Ba.", "vi", False),
+        ("Năm ngoái trời ít mưa.", "vi", False),
+        ("Pests destroyed a fifth of the oranges.", "en", True),
+        ("The team won 24-21 at home.", "en", True),
+        ("It was the third increase in a row.", "en", False),
+        ("The fair runs from February 10-17.", "en", False),
+    ],
+)
+def test_a_sentence_counts_something_by_a_number_a_part_or_a_score(text: str, language: str, counts: bool) -> None:
+    assert ("count" in holdings_of(text, language).kinds) is counts

@@ -19,6 +19,8 @@ from assistant.subject import LIKE, subject_of
         ("Bản tóm tắt không nhắc đến điều gì?", "left-out"),
         ("How do the two versions differ?", "differences"),
         ("What's the headline?", "title"),
+        ("bai nay viet ve chuyen gi", "summary"),
+        ("Bài này viết năm nào?", "updated"),
     ],
 )
 def test_other_words_for_the_same_are_understood_where_nothing_else_answers(question: str, subject: str) -> None:
@@ -66,4 +68,9 @@ def test_questions_about_what_is_told_are_not_taken_for_questions_about_the_arti
     ],
 )
 def test_what_people_ask_on_any_day_is_not_about_the_article(question: str) -> None:
+    assert subject_of(question, LIKE) is None
+
+
+@pytest.mark.parametrize("question", ["What is the main cause of pupils leaving?", "Nguyên nhân chính của vụ sập cầu là gì?"])
+def test_what_is_main_about_something_is_no_summary_even_where_nothing_answers(question: str) -> None:
     assert subject_of(question, LIKE) is None

@@ -1,9 +1,9 @@
 """What the confidence is fitted on, and where the line between answer and refusal is drawn.
 
 Unanswerable are: SQuAD 2.0's own, questions asked of an article that is about something else, what people ask on any day, attributes asked of names that an
-article mentions without telling them, near misses of the same kind (``training.untold``), and every answerable question once its answering sentences are
-taken away. A wrong answer costs a reader more than a refusal that names the nearest sentence, but a refusal of what the article does say costs trust in the
-rest: the line lets at most ``REFUSED`` of the answerable questions about news go.
+article mentions without telling them, near misses of the same kind (``training.untold``), those that readers wrote (``training.readers``), and every
+answerable question once its answering sentences are taken away. A wrong answer costs a reader more than a refusal that names the nearest sentence, but a
+refusal of what the article does say costs trust in the rest: the line lets at most ``REFUSED`` of the answerable questions about news go.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,16 @@ Row = tuple[FloatArray, bool, float, str, int]
 REFUSED = 0.025
 # Short questions about one news story are what readers ask; an encyclopedia's long ones count little. What is asked of a name and not told counts as
 # much as all that is asked of names and told, and what has nothing to do with any news more: nobody forgives an answer to that.
-COUNTS = {"squad2": 0.03, "xquad": 0.1, "mlqa": 0.1, "attributes": 4.0, "untold": 2.0, "foreign": 2.0, "everyday": 8.0}
+COUNTS = {
+    "squad2": 0.03,
+    "xquad": 0.1,
+    "mlqa": 0.1,
+    "attributes": 4.0,
+    "untold": 2.0,
+    "foreign": 2.0,
+    "everyday": 16.0,
+    "readers": 1.0,
+}
 LINES = {
     "answer_en": "articles en",
     "answer_vi": "articles vi",

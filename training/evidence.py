@@ -32,6 +32,7 @@ from training.questions import (
     squad_cases,
     xquad_cases,
 )
+from training.readers import reader_cases, with_readers
 from training.reworded import who_cases, yes_no_cases
 from training.untold import untold_cases
 
@@ -98,7 +99,7 @@ def report(cases: Sequence[Case], scores: Sequence[FloatArray]) -> None:
 
 def gather(folder: Path, crossed: Path | None) -> tuple[list[Case], list[Case]]:
     """What is fitted on, and the held-out articles."""
-    articles = [json.loads(line) for line in (DATA / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
+    articles = with_readers([json.loads(line) for line in (DATA / "articles.jsonl").read_text(encoding="utf-8").splitlines()])
     shipped = load_embedder()
     cases = list(xquad_cases(folder, shipped))
     cases += squad_cases(folder / "mlqa-dev.vi.json", "vi", "mlqa", shipped)
@@ -113,10 +114,12 @@ def gather(folder: Path, crossed: Path | None) -> tuple[list[Case], list[Case]]:
             cases += foreign_cases(told, folder, unseen)
             cases += yes_no_cases(told, unseen, "yes-no")
             cases += who_cases(told, unseen, "who")
+            cases += reader_cases(told, unseen, "readers")
     held_out = list(article_cases(articles[-HELD_OUT:], shipped, "held out"))
     held_out += yes_no_cases(articles[-HELD_OUT:], shipped, "held out yes-no")
     held_out += who_cases(articles[-HELD_OUT:], shipped, "held out who")
     held_out += untold_cases(articles[-HELD_OUT:], shipped, "held out untold")
+    held_out += reader_cases(articles[-HELD_OUT:], shipped, "held out readers")
     held_out += everyday_cases(articles[-HELD_OUT:], shipped, "held out everyday")
     return cases, held_out
 

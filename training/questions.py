@@ -94,10 +94,13 @@ def joined(articles: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     for begin in range(0, len(articles), TOGETHER):
         paragraphs: list[Any] = []
         questions: list[Any] = []
+        readers: list[Any] = []
         for article in articles[begin : begin + TOGETHER]:
-            questions += [q | {"paragraph": q["paragraph"] + len(paragraphs)} for q in article["questions"]]
+            before = len(paragraphs)
+            questions += [q | {"paragraph": q["paragraph"] + before} for q in article["questions"]]
+            readers += [q | {"sentences": [[p + before, s] for p, s in q["sentences"]]} for q in article.get("readers", ())]
             paragraphs += article["paragraphs"]
-        found.append({"paragraphs": paragraphs, "questions": questions})
+        found.append({"paragraphs": paragraphs, "questions": questions, "readers": readers})
     return found
 
 
