@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
+from index import sandbox
 from index.embedding import Embedder, StaticEmbedder, load_embedder
 from index.indexing import Group
 from index.shard import RESULT, make_shard, read_result, write_job
@@ -127,15 +128,16 @@ def _send(process: "subprocess.Popen[str]", folder: Path) -> None:
 def main(model: str) -> int:
     """Make the shards whose folders come in on stdin, a line each, until there are no more."""
     embedder = load_embedder(model or None)
-    for line in sys.stdin:
-        make_shard(Path(line.rstrip("\n")), embedder)
-        try:
-            sys.stdout.write("made\n")
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # Whoever asked has gone; Python must not try again at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
+    with sandbox.ready():
+        for line in sys.stdin:
+            make_shard(Path(line.rstrip("\n")), embedder)
+            try:
+                sys.stdout.write("made\n")
+                sys.stdout.flush()
+            except BrokenPipeError:
+                # Whoever asked has gone; Python must not try again at exit.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                return 0
     return 0
 
 

@@ -1,9 +1,11 @@
 import io
 import json
+import time
 import zipfile
 
 import pytest
 
+from index import sandbox
 from index.errors import MissingExtra, UnreadableFile
 from index.formats import extract, reflow
 from index.sandbox import extract_safely
@@ -148,6 +150,37 @@ def test_the_sandbox_gives_what_extraction_gives() -> None:
 def test_the_sandbox_stops_a_file_that_takes_too_much_memory() -> None:
     with pytest.raises(UnreadableFile, match="memory or time"):
         extract_safely(PAGE, "bridge.html", memory=120 * 2**20)
+
+
+@pytest.mark.threat("hostile files")
+def test_of_files_that_one_process_forks_for_none_spoils_another() -> None:
+    with sandbox.ready():
+        assert extract_safely(PAGE, "bridge.html") == extract(PAGE, "bridge.html")
+        assert sandbox._ready is not None
+        process = sandbox._ready._process
+        assert process is not None
+        with pytest.raises(UnreadableFile, match="memory or time"):
+            extract_safely(PAGE, "bridge.html", memory=120 * 2**20)
+        with pytest.raises(UnreadableFile, match="damaged"):
+            extract_safely(b"PK", "broken.zip")
+        assert extract_safely(PAGE, "bridge.html") == extract(PAGE, "bridge.html")
+        assert sandbox._ready._process is process
+        process.kill()
+        with pytest.raises(UnreadableFile, match="memory or time"):
+            extract_safely(PAGE, "bridge.html")
+        assert extract_safely(PAGE, "bridge.html") == extract(PAGE, "bridge.html")
+
+
+@pytest.mark.threat("hostile files")
+def test_a_forked_parser_that_falls_silent_or_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "extract", lambda data, name: time.sleep(60))
+    monkeypatch.setattr(sandbox, "GRACE", 0)
+    began = time.monotonic()
+    assert sandbox._forked(b"", "silent.html", sandbox.MEMORY, 1) == (None, b"")
+    monkeypatch.setattr(sandbox, "extract", lambda data, name: [None for _ in iter(int, 1)])
+    monkeypatch.setattr(sandbox, "GRACE", 30)
+    assert sandbox._forked(b"", "endless.html", sandbox.MEMORY, 1)[0] not in (None, 0)
+    assert time.monotonic() - began < 30
 
 
 def test_the_sandbox_hands_on_what_is_wrong() -> None:

@@ -6,6 +6,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from index.errors import UnreadableFile
 from index.files import find_files, read_bytes
 from index.formats import extract
 from index.library import Library
-from index.sandbox import extract_safely
+from index.sandbox import extract_safely, ready
 
 pytestmark = pytest.mark.threat("hostile files")
 GIGABYTES = 2 * 2**30
@@ -163,10 +164,14 @@ FILES: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.parametrize("held", [nullcontext, ready], ids=["started", "forked"])
 @pytest.mark.parametrize("name", FILES)
-def test_a_hostile_file_is_read_as_its_plain_text_or_refused_in_one_line(name: str) -> None:
+def test_a_hostile_file_is_read_as_its_plain_text_or_refused_in_one_line(
+    name: str, held: Callable[[], AbstractContextManager[None]]
+) -> None:
     try:
-        found = extract_safely(FILES[name](), name, seconds=4)
+        with held():
+            found = extract_safely(FILES[name](), name, seconds=4)
     except UnreadableFile as refusal:
         said = str(refusal)
     else:
