@@ -44,11 +44,10 @@ _BEHIND_TENS = dict(zip("first second third fourth fifth sixth seventh eighth ni
 # Where no such letter is, no word is tried: most of the time of a search goes to places where nothing begins.
 _EN_FIRST = "".join(sorted({word[0] for word in (*_ONES["en"], *_TENS, *_ORDINALS, "a")}))
 _ENGLISH = re.compile(
-    rf"\b(?=[{_EN_FIRST}])(?:(?:{_EN_WORDS})(?:[ -](?:and )?(?:{_EN_WORDS}|hundred|thousand|million|billion|trillion|dozen))*(?:(?<=ty)-(?:{'|'.join(_BEHIND_TENS)}))?|an? (?:hundred|thousand|million|billion|dozen)(?: and (?:{_EN_WORDS})(?:-(?:{_EN_WORDS}))?)?|(?:{_EN_ORDINALS})s?)(?:-odd)?\b",
-    re.I,
+    rf"\b(?=[{_EN_FIRST}])(?:(?:{_EN_WORDS})(?:[ -](?:and )?(?:{_EN_WORDS}|hundred|thousand|million|billion|trillion|dozen))*(?:(?<=ty)-(?:{'|'.join(_BEHIND_TENS)}))?|an? (?:hundred|thousand|million|billion|dozen)(?: and (?:{_EN_WORDS})(?:-(?:{_EN_WORDS}))?)?|(?:{_EN_ORDINALS})s?)(?:-odd)?\b"
 )
 _VI_WORDS = "|".join([*_ONES["vi"], "mười", "mươi", "trăm", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "linh", "lẻ"])
-_VIETNAMESE = re.compile(rf"(?<!\w)(?:{_VI_WORDS})(?: (?:{_VI_WORDS}))*(?!\w)", re.I)
+_VIETNAMESE = re.compile(rf"(?<!\w)(?:{_VI_WORDS})(?: (?:{_VI_WORDS}))*(?!\w)")
 _SCALE_AFTER = {
     language: re.compile(rf"[ -]?((?:{'|'.join(scales)})(?: (?:{'|'.join(scales)}))*)(?!\w)", re.I)
     for language, scales in _SCALES.items()
@@ -102,9 +101,11 @@ def parse_digits(digits: str, language: str) -> float:
 
 
 def _digits(text: str, language: str) -> Iterator[Number]:
-    if not _DIGIT.search(text):
+    first = _DIGIT.search(text)
+    if first is None:
         return
-    for match in _DIGITS.finditer(text):
+    # No more than a currency and a space stand before the digits.
+    for match in _DIGITS.finditer(text, max(0, first.start() - 2)):
         value, end = parse_digits(match.group(1), language), match.end()
         scale = _SCALE_AFTER[language].match(text, end)
         if scale:
@@ -121,8 +122,8 @@ def _digits(text: str, language: str) -> Iterator[Number]:
 
 def _words(text: str, language: str) -> Iterator[Number]:
     pattern = _VIETNAMESE if language == "vi" else _ENGLISH
-    for match in pattern.finditer(text):
-        words, end = _WORD.findall(match.group().lower()), match.end()
+    for match in pattern.finditer(_lower(text)):
+        words, end = _WORD.findall(match.group()), match.end()
         if language == "vi" and len(words) > 1 and words[-1] == "năm" and words[-2] not in ("linh", "lẻ"):
             # Behind a ten five is "lăm": "mười năm" is ten years.
             end -= len(words.pop()) + 1
@@ -135,6 +136,11 @@ def _words(text: str, language: str) -> Iterator[Number]:
         value = _vietnamese(words) if language == "vi" else _english(words)
         if value is not None:
             yield Number(value, start, end, False)
+
+
+def _lower(text: str) -> str:
+    """A text in small letters, one for one: a pattern that takes either case looks each letter up, and takes twice the time."""
+    return text.replace("İ", "i").lower().replace("ı", "i").replace("ſ", "s")
 
 
 def _english(words: list[str]) -> float | None:

@@ -27,6 +27,9 @@ def values(text: str, language: str) -> list[float]:
         ("3,2 triệu", "vi", [3.2e6]),
         ("2.5 million", "en", [2.5e6]),
         ("1.000,00 and 1.234.567 in the other way", "en", [1_000, 1_234_567]),
+        ("HAİ TRĂM LINH NĂM, haı trăm", "vi", [205, 200]),
+        ("SIXTEEN, ſıx Thousand", "en", [16, 6_000]),
+        ("It cost € 7 then", "en", [7]),
     ],
 )
 def test_numbers_of_both_languages_have_one_value(text: str, language: str, expected: list[float]) -> None:
