@@ -1,10 +1,11 @@
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import bare, fold, fold_with_offsets, tokenise, visible
+from index.text import _COMMON, _plain, bare, fold, fold_with_offsets, tokenise, unmask, visible
 
 
 def test_both_ways_of_placing_a_tone_mark_fold_to_one_key() -> None:
@@ -17,6 +18,12 @@ def test_composed_and_decomposed_letters_fold_to_one_key() -> None:
 
 def test_bare_removes_marks_and_the_stroke_of_d() -> None:
     assert bare("Đường phố Hồ Chí Minh") == "duong pho ho chi minh"
+
+
+def test_letters_that_are_folded_without_looking_for_more_show_nothing_to_look_for() -> None:
+    common = [letter for letter in map(chr, range(sys.maxunicode + 1)) if _COMMON.fullmatch(letter)]
+    assert len(common) > 700
+    assert all(unmask(_plain(9 * letter + "a")) == 9 * letter + "a" for letter in common)
 
 
 def test_numbers_keep_their_separators_as_one_token() -> None:
