@@ -27,12 +27,18 @@ HEAD = 8_192
 MOST_COUNTED = 255
 _CHUNK = 4_000_000
 """Postings that a merge moves at a time."""
+_EMPTY = blake2b(digest_size=8)
+"""Of nothing yet: copying it takes a third of the time of setting one up."""
 _ARRAYS = ("keys", "starts", "documents", "counts", "lengths", "common", "heads")
 
 
 def keys_of(words: Iterable[str]) -> KeyArray:
     """``(n,)`` the hashes that stand for words, the same in every process."""
-    digests = [blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest() for word in words]
+    digests = []
+    for word in words:
+        digest = _EMPTY.copy()
+        digest.update(word.encode("utf-8", "surrogatepass"))
+        digests.append(digest.digest())
     return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64, copy=False)
 
 
