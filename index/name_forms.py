@@ -114,13 +114,12 @@ def may_be_one_name(a: str, b: str) -> bool:
         syllables, words = _WORD.findall(bare(vietnamese)), _WORD.findall(bare(chinese))
         # What shares a syllable is rather Vietnamese too, typed without its marks.
         return (
-            not vietnamese.isascii()
-            and set(syllables).isdisjoint(words)
+            set(syllables).isdisjoint(words)
             and all(map(_VIETNAMESE.fullmatch, syllables))
             and bool(re.fullmatch(rf"(?:{SYLLABLE}){{{len(syllables)}}}", "".join(words)))
         )
 
-    return pair(a, b) or pair(b, a)
+    return (not b.isascii() and pair(a, b)) or (not a.isascii() and pair(b, a))
 
 
 def _missing(name: Name, other: Reading) -> list[str]:
