@@ -45,9 +45,12 @@ _COMPILED = {
     for kind, pattern in _PATTERNS.items()
 }
 _NAMED = re.compile(
-    r"\b(ten (day du )?(la )?(gi|ai)|ten (cua|ho)|mang ten|(what|which) (is|was|are|were) .*\bnames?|names? of|(is|was|were) .*\b(named|called)|"
-    r"(thanh pho|nuoc|quoc gia|tinh|bang|chau luc|hon dao|huyen|thi tran) nao|(what|which) (city|country|state|province|town|continent|island))\b"
+    r"\bwhat( is|'s| was| are| were) .*\b(named|called) ?\??$|"
+    r"\b(ten( gi| ai|(?! lua)( \w+){0,4} la (gi|ai))|ten (cua|ho)|mang ten|(what|which) (is|was|are|were) .*\bnames?|names? of|"
+    r"(thanh pho|nuoc|quoc gia|tinh|bang|chau luc|hon dao|huyen|thi tran) nao|(what|which) (city|country|province|town|continent|island)|which state)\b"
 )
+# Kinds of which a name may be the answer: why somebody was called so, no name tells.
+_NAMEABLE = ("person", "place", "definition", "list", "thing", "")
 _YES_NO = re.compile(
     r"^(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b|\b(phai khong|dung khong|hay khong|co phai|"
     r"co .{2,60} khong|da .{2,60} chua|khong a|chu|right)\s*\??$"
@@ -90,4 +93,5 @@ def what_is_asked(text: str) -> Asked:
     yes_no = bool(_YES_NO.search(plain)) and not some and not found & {"reason", "date", "place"}
     many = bool(found & {"reason", "list", "what-happened", "way"})
     kind = next((kind for kind in KINDS if kind in found), "")
-    return Asked(kind or ("yes-no" if yes_no else "thing"), subject_of(text), many, yes_no, bool(_NAMED.search(plain)))
+    named = kind in _NAMEABLE and not yes_no and bool(_NAMED.search(plain))
+    return Asked(kind or ("yes-no" if yes_no else "thing"), subject_of(text), many, yes_no, named)

@@ -203,6 +203,20 @@ def test_what_a_question_asks_for_is_read_in_both_languages(question: str, kind:
     assert what_is_asked(question).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("What is the name of the baker?", True), ("What's the ship called?", True), ("Names of the two bakers?", True),
+        ("Which city will host the fair?", True), ("Người thợ bánh tên là gì?", True), ("ten con tau la gi", True),
+        ("Hội chợ diễn ra ở thành phố nào?", True), ("Was the fair called off?", False), ("Why was he called a hero?", False),
+        ("What were the bakers called to do?", False), ("In what state was the ship?", False), ("Tên lửa là gì?", False),
+        ("Vì sao tên của họ bị xóa?", False), ("Tên của ông có trong danh sách không?", False),
+    ],
+)  # fmt: skip
+def test_a_question_that_nothing_but_a_name_answers_is_told(question: str, named: bool) -> None:
+    assert what_is_asked(question).named is named
+
+
 def test_some_in_vietnamese_asks_for_no_yes_or_no() -> None:
     assert not what_is_asked("Mấy người bị thương?").yes_no
     assert what_is_asked("May I ask for a receipt?").yes_no
