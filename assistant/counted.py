@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from index.dates import find_dates
+from index.dates import find_dates, is_dated
 from index.numbers import find_numbers
 from index.text import bare_token, tokenise
 
@@ -62,10 +62,10 @@ def _nouns(words: Sequence[str]) -> Iterator[str]:
 
 def beside_numbers(text: str, language: str) -> str:
     """What a text's numbers may count: the words behind each that is no part of a date."""
-    dates = [(date.start, date.end) for date in find_dates(text)]
+    dates = find_dates(text)
     found = []
     for number in find_numbers(text, language):
         behind = _BESIDE.match(text, number.end)
-        if behind and not any(start <= number.start < end for start, end in dates):
+        if behind and not is_dated(number.start, dates):
             found.append(behind.group())
     return " ".join(found)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.asked import Asked
-from index.dates import find_dates
+from index.dates import Date, find_dates, is_dated
 from index.facts import extract_facts
 from index.lexicon import lexicon
 from index.names import TITLES, Name, find_names
@@ -76,7 +76,7 @@ def holdings_of(text: str, language: str) -> Holdings:
     """Read a sentence for what it holds."""
     facts = {fact.kind for fact in extract_facts(text, language)}
     dates = find_dates(text)
-    dated, amounts = bool(dates), "percent" in facts or _has_amount(text, language, [(date.start, date.end) for date in dates])
+    dated, amounts = bool(dates), "percent" in facts or _has_amount(text, language, dates)
     held = {
         "number": amounts or "date" in facts,
         "count": amounts,
@@ -115,18 +115,14 @@ def is_placed(name: Name, text: str) -> bool:
     return bool(_PLACED.search(text[: name.start]))
 
 
-def _has_amount(text: str, language: str, dates: Sequence[tuple[int, int]]) -> bool:
-    """Whether there is a number that counts something: no date's, and no word that is oftener another ("one" a pronoun, "năm" a year)."""
+def _has_amount(text: str, language: str, dates: Sequence[Date]) -> bool:
+    """Whether something is counted, no date's: by a number that is no word oftener another ("one" a pronoun, "năm" a year), a part or a score."""
     for number in find_numbers(text, language):
-        if not _inside(number.start, dates) and (
+        if not is_dated(number.start, dates) and (
             number.digits or (number.value >= 2 and text[number.start : number.end].lower() not in _OFTEN_OTHER)
         ):
             return True
-    return any(not _inside(part.start(), dates) for part in _PART.finditer(text))
-
-
-def _inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= place < end for start, end in spans)
+    return any(not is_dated(part.start(), dates) for part in _PART.finditer(text))
 
 
 def fits(asked: Asked, holds: Holdings, said: frozenset[str]) -> bool | None:

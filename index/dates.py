@@ -1,6 +1,7 @@
 """Dates as people write them in Vietnamese and English, as day, month and year, each where it is given."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _MONTHS = {name: i % 12 + 1 for i, name in enumerate("january february march april may june july august september october november december jan feb mar apr may jun jul aug sep oct nov dec".split())}  # fmt: skip
@@ -62,6 +63,11 @@ def find_dates(text: str) -> list[Date]:
         if not kept or date.start >= kept[-1].end:
             kept.append(date)
     return kept
+
+
+def is_dated(place: int, dates: Iterable[Date]) -> bool:
+    """Whether a place in a text lies inside one of its dates."""
+    return any(date.start <= place < date.end for date in dates)
 
 
 def _read(match: re.Match[str]) -> Date | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from index.dates import Date, find_dates
+from index.dates import Date, find_dates, is_dated
 from index.names import Name, find_names
 from index.numbers import find_numbers
 from index.units import find_unit
@@ -41,7 +41,7 @@ def extract_facts(text: str, language: str) -> list[Fact]:
     for number in find_numbers(text, language):
         if any(clock.start() <= number.start < clock.end() for clock in clocks):
             continue
-        if any(date.start <= number.start < date.end or number.start <= date.start < number.end for date in dates):
+        if is_dated(number.start, dates) or any(number.start <= date.start < number.end for date in dates):
             continue
         percent = _PERCENT.match(text, number.end)
         end = percent.end() if percent else number.end

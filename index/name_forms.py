@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from index.chinese_names import SYLLABLE
-from index.dates import find_dates
+from index.dates import find_dates, is_dated
 from index.lexicon import lexicon, spaced
 from index.names import Name, find_names
 from index.text import bare, fold
@@ -63,8 +63,7 @@ def _names(text: str, language: str) -> list[Name]:
     found = [
         name
         for name in find_names(text)
-        if not (language == "vi" and _is_half_a_word(name, text))
-        and not any(date.start <= name.start < date.end for date in dates)
+        if not (language == "vi" and _is_half_a_word(name, text)) and not is_dated(name.start, dates)
     ]
     for match in _BEGINNING.finditer(text):
         word = bare(match.group(1))

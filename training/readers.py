@@ -33,14 +33,14 @@ def reader_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: 
         for n, article in enumerate(articles):
             for question in article["readers"]:
                 spans = [{language: told[n, language][1][tuple(s)] for language in ("en", "vi")} for s in question["sentences"]]
-                right = any_of([overlaps(one) for one in spans]) if spans else nothing
+                right = _any_of([overlaps(one) for one in spans]) if spans else nothing
                 for language in ("en", "vi"):
                     asks = typed(question[language], language, rng)
                     name, fold = f"{group} {language}", stories(n, articles)
                     yield from kept(case_of(ranker, asks, language, [f"n{n:03d}"], right, name, fold, question["answerable"]))
 
 
-def any_of(rights: Sequence[Right]) -> Right:
+def _any_of(rights: Sequence[Right]) -> Right:
     """Whether one of several says that a sentence answers."""
 
     def right(place: Place) -> bool:
