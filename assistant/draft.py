@@ -109,7 +109,7 @@ class Draft:
         return tuple(dict.fromkeys(twins))[:COUNTERPARTS]
 
     def _likeness(self, a: str, b: str) -> float:
-        one, other = self.library.embedder.encode_document([a, b])
+        one, other = self.library.static.encode_document([a, b])
         return float(one @ other)
 
 

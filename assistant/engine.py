@@ -161,7 +161,7 @@ class Assistant:
                     raise UnknownArticle(f"no article {name!r} in this library: `doichieu index list` shows what there is")
         turns = tuple((str(asked), str(answered)) for asked, answered in history)
         spoken = detect_language(text, default=detect_language(turns[-1][0]) if turns else "en")
-        mended = self._speller.mend(text, spoken) if self._speller and spoken in SPELT else text
+        mended = self._speller.mend(text, spoken) if spoken in SPELT else text
         added = lent(mended, turns)
         return Question(
             text=text,

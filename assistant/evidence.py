@@ -57,7 +57,7 @@ class EvidenceRanker:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._readings = Readings(library.embedder)
+        self._readings = Readings(library)
 
     def rank(self, question: Question) -> tuple[list[Evidence], FloatArray]:
         """Every candidate sentence, best first, in the question's language where a version has it; ties by id.
@@ -93,7 +93,7 @@ class EvidenceRanker:
     def _beside(self, units: Sequence[Unit], follows: str) -> FloatArray:
         """``(n,)`` what is added for standing in the paragraph of the sentence that is most like the turn before a follow-up."""
         turn, readings = self._library.embedder.encode_query([follows])[0], self._readings.of(_places(units))
-        alike = [max(float(readings[p.id].vector @ turn) for p in (place, *twins[:TWINS])) for place, twins in units]
+        alike = [max(float(readings[p.id].searched @ turn) for p in (place, *twins[:TWINS])) for place, twins in units]
         told = units[int(np.argmax(alike))][0]
         beside = [(p.article, p.version, p.paragraph) == (told.article, told.version, told.paragraph) for p, _ in units]
         return np.where(beside, np.float32(BESIDE), np.float32(0))

@@ -17,7 +17,6 @@ from assistant.short_answer import find_short_answer
 from assistant.subject import LIKE, subject_of
 from index.article import Article, Place
 from index.copies import crowds
-from index.embedding import StaticEmbedder
 from index.library import Library
 
 _MARKER = re.compile(r"\[(\d+)\]")
@@ -48,7 +47,7 @@ class ExtractiveAnswerer:
                 return told
         ranked, weights = self._ranker.rank(question)
         retrieved = time.perf_counter()
-        verdict = judge(question, ranked, weights, self._share_of_words(question.searched))
+        verdict = judge(question, ranked, weights, self._library.static.share_of_words(question.searched))
         chosen = _choose(ranked, asked) if verdict.enough else []
         answered = verdict.enough and holds_answer(asked, chosen)
         if not answered and (about := subject_of(question.searched, LIKE)) is not None:
@@ -71,10 +70,6 @@ class ExtractiveAnswerer:
             timings_ms=timings,
             explanation=tuple(_explained(e) for e in chosen) if explain else (),
         )
-
-    def _share_of_words(self, text: str) -> float:
-        embedder = self._library.embedder
-        return embedder.share_of_words(text) if isinstance(embedder, StaticEmbedder) else 1.0
 
     def _about(self, question: Question, about: str, started: float) -> Answer | None:
         """The answer to a question about the article itself."""

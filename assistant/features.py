@@ -27,6 +27,7 @@ from index.dates import find_dates
 from index.library import Library
 from index.names import find_names
 from index.numbers import find_numbers
+from index.scale import on_scale
 from index.text import bare, fold, tokenise
 from index.words import stem
 
@@ -78,7 +79,8 @@ def linear_weights() -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What is worked out of a question once: what it asks for, its ``(d,)`` vector, its tokens' ``(t, d)`` unit rows and ``(t,)`` weights, its words
+    """What is worked out of a question once: what it asks for, its ``(d,)`` vector by the static model and by the one
+    that searches, its tokens' ``(t, d)`` unit rows and ``(t,)`` weights, its words
     that carry meaning with their rarity in each language, its numbers and days, its words folded without marks, those of its
     names, the ``(m, d)`` unit rows of what it wants counted and of the kind of thing it asks for, and whether it was typed without marks.
     """
@@ -86,6 +88,7 @@ class Asking:
     asked: Asked
     language: str
     vector: FloatArray
+    searched: FloatArray
     tokens: FloatArray
     weights: FloatArray
     words: Mapping[str, Mapping[str, float]]
@@ -101,11 +104,13 @@ class Asking:
     def of(cls, question: Question, own: str, lent: str, library: Library, readings: Readings, languages: set[str]) -> "Asking":
         """Read a question for sentences in these languages: its ``own`` words and those ``lent`` to it, names as the articles write them."""
         text = standalone(own, lent)
+        vector = library.static.encode_query([text])[0]
         (tokens, weights), (added, theirs) = readings.tokens(own), readings.tokens(lent)
         return cls(
             what_is_asked(text),
             question.language,
-            library.embedder.encode_query([text])[0],
+            vector,
+            vector if library.static is library.embedder else library.embedder.encode_query([text])[0],
             np.concatenate([tokens, added]),
             np.concatenate([weights, LENT * theirs]),
             {language: _content(_rarities(own, lent, library, language)) for language in languages},
@@ -134,15 +139,16 @@ def feature_table(
     # What one version calls otherwise than the question, another may call as it does.
     met = np.array([np.maximum.reduce([matches[p.id].best for p in (place, *twins[:TWINS])]) for place, twins in units])
     around = _around(asking, units, met)
+    near = _near(asking, [place for unit in units for place in (unit[0], *unit[1][:TWINS])], readings)
     rows = []
     previous: Place | None = None
     for (place, twins), together, paragraph in zip(units, _mean_and_weakest(asking, met), around, strict=True):
         beside = previous if previous is not None and _paragraph(previous) == _paragraph(place) else None
-        before = float(readings[beside.id].vector @ asking.vector) if beside else 0.0
+        before = near[beside.id] if beside else 0.0
         told = [readings[p.id] for p in (place, *twins[:TWINS])]
         rows.append(
             [
-                *_likeness(asking, place, twins[:TWINS], readings, matches, passages[place.id][1], before),
+                *_likeness(asking, place, twins[:TWINS], readings, matches, near, passages[place.id][1], before),
                 *_tokens_met(matches, place, twins[:TWINS], together, paragraph),
                 _names_met(asking.names, told),
                 *_kinds(asking, place, told, passages[place.id][0], beside is None),
@@ -152,24 +158,37 @@ def feature_table(
     return compared(np.array(rows, dtype=np.float32)), met
 
 
+def _near(asking: Asking, places: Sequence[Place], readings: Mapping[str, Reading]) -> dict[str, float]:
+    """How near each sentence is to the question as a whole, by the model that searches, on the static model's scale."""
+    near = {place.id: float(readings[place.id].vector @ asking.vector) for place in places}
+    if asking.searched is asking.vector:
+        return near
+    for language in {place.language for place in places}:
+        own = sorted({place.id for place in places if place.language == language})
+        theirs = np.array([readings[name].searched @ asking.searched for name in own], dtype=np.float32)
+        near.update(zip(own, on_scale(theirs, np.array([near[name] for name in own])).tolist(), strict=True))
+    return near
+
+
 def _likeness(
     asking: Asking,
     place: Place,
     twins: Sequence[Place],
     readings: Mapping[str, Reading],
     matches: Mapping[str, Match],
+    near: Mapping[str, float],
     passage: float,
     before: float,
 ) -> list[float]:
     """The features of ``LINEAR``."""
     own, others = readings[place.id], [readings[twin.id] for twin in twins]
-    cosine, late = float(own.vector @ asking.vector), matches[place.id].late
+    cosine, late = near[place.id], matches[place.id].late
     share = _share(own.words, asking.words[place.language])
     fit = fits(asking.asked, own.holds, asking.said)
     wanted = asking.numbers
     return [
         cosine,
-        max((float(reading.vector @ asking.vector) for reading in others), default=cosine),
+        max((near[twin.id] for twin in twins), default=cosine),
         late,
         max((matches[twin.id].late for twin in twins), default=late),
         share,

@@ -1,6 +1,6 @@
 """What is worked out of a sentence once and kept: its words, its tokens' directions, and the kinds of thing that it holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,7 +11,7 @@ from assistant.counted import beside_numbers
 from assistant.fit import Holdings, holdings_of
 from assistant.naming import Words, names_written
 from index.article import Place
-from index.embedding import Embedder
+from index.library import Library
 from index.numbers import find_numbers
 from index.words import bare_words
 
@@ -23,13 +23,14 @@ KEPT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A sentence's words without diacritics, pairs of neighbours, ``(d,)`` unit vector, ``(t, d)`` unit rows of its tokens and of those beside its
-    numbers, numbers, names and holdings.
+    """A sentence's words without diacritics, pairs of neighbours, ``(d,)`` unit vector by the static model and by the one that searches, ``(t, d)``
+    unit rows of its tokens and of those beside its numbers, numbers, names and holdings.
     """
 
     words: frozenset[str]
     pairs: frozenset[tuple[str, str]]
     vector: FloatArray
+    searched: FloatArray
     tokens: FloatArray
     counted: FloatArray
     numbers: frozenset[float]
@@ -40,8 +41,8 @@ class Reading:
 class Readings:
     """Analyses of sentences, each made once."""
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+    def __init__(self, library: Library) -> None:
+        self._library = library
         self._kept: dict[str, Reading] = {}
 
     def of(self, places: Iterable[Place]) -> dict[str, Reading]:
@@ -52,29 +53,35 @@ class Readings:
             if len(self._kept) > KEPT:
                 self._kept.clear()
                 missing = list(wanted.values())
-            vectors = self._embedder.encode_document([place.text for place in missing])
-            for place, vector in zip(missing, vectors, strict=True):
-                self._kept[place.id] = self._read(place, vector)
+            vectors = self._library.static.encode_document([place.text for place in missing])
+            searched = vectors if self._library.static is self._library.embedder else self._searched(missing)
+            for place, vector, other in zip(missing, vectors, searched, strict=True):
+                self._kept[place.id] = self._read(place, vector, other)
         return {name: self._kept[name] for name in wanted}
 
     def tokens(self, text: str) -> tuple[FloatArray, FloatArray]:
-        """``(t, d)`` unit rows of a text's tokens and their ``(t,)`` weights; empty where the model has no rows for tokens."""
-        rows = self._rows(text)
+        """``(t, d)`` unit rows of a text's tokens and their ``(t,)`` weights."""
+        rows = self._library.static.token_vectors(text)
         weights = np.linalg.norm(rows, axis=1)
         kept = weights > 1e-6
         return rows[kept] / weights[kept, None], weights[kept]
 
-    def _rows(self, text: str) -> FloatArray:
-        token_vectors = getattr(self._embedder, "token_vectors", None)
-        return token_vectors(text) if token_vectors else np.zeros((0, self._embedder.dimension), dtype=np.float32)
+    def _searched(self, places: Sequence[Place]) -> list[FloatArray]:
+        """Vectors of sentences by the model that searches, as the library keeps them: making them takes such a model long."""
+        kept: dict[str, FloatArray] = {}
+        for article, version in dict.fromkeys((place.article, place.version) for place in places):
+            for passage in self._library.article(article).version(version).passages:
+                kept.update(zip((inner.id for inner in passage.sentences), self._library.sentence_vectors(passage), strict=True))
+        return [kept[place.id] for place in places]
 
-    def _read(self, place: Place, vector: FloatArray) -> Reading:
+    def _read(self, place: Place, vector: FloatArray, searched: FloatArray) -> Reading:
         words = [word for word in bare_words(place.text, place.language) if "_" not in word]
         numbers = frozenset(number.value for number in find_numbers(place.text, place.language))
         return Reading(
             frozenset(words),
             frozenset(pairwise(words)),
             vector,
+            searched,
             self.tokens(place.text)[0].astype(np.float32),
             self.tokens(beside_numbers(place.text, place.language))[0].astype(np.float32),
             numbers,

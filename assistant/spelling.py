@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from index.embedding import StaticEmbedder
 from index.language import is_syllable, is_vietnamese_without_marks
 from index.library import Library
 from index.text import bare
@@ -33,11 +32,8 @@ _MARKED = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềế�
 _UNHEARD = "ꙮꙮꙮꙮ"
 
 
-def speller_of(library: Library) -> "Speller | None":
-    """A speller for the library's model and articles; None for a model that keeps no words."""
-    embedder = library.embedder
-    if not isinstance(embedder, StaticEmbedder):
-        return None
+def speller_of(library: Library) -> "Speller":
+    """A speller with the words of the static model and of the library's articles."""
 
     def in_articles(word: str) -> Iterator[str]:
         # An English word says nothing about one that is written with marks.
@@ -47,7 +43,7 @@ def speller_of(library: Library) -> "Speller | None":
                 if rarity < unheard:
                     yield bare(word) if told in (bare(word), stem(bare(word))) else told
 
-    return Speller(embedder.worth, in_articles)
+    return Speller(library.static.worth, in_articles)
 
 
 class Speller:

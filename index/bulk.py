@@ -15,9 +15,10 @@ from pathlib import Path
 from types import TracebackType
 
 from index import sandbox
-from index.embedding import Embedder, StaticEmbedder, load_embedder
+from index.embedding import Embedder, load_embedder
 from index.indexing import Group
 from index.shard import RESULT, make_shard, read_result, write_job
+from index.static import StaticEmbedder
 
 MANY = 2 * 2**20
 """Bytes of files from which on processes are worth their start."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations, islice
 
-from index.alignment import align
-from index.article import Article, Passage
-from index.embedding import Embedder, FloatArray, StaticEmbedder
+from index.alignment import Alignment, align
+from index.article import Article
+from index.embedding import Embedder, FloatArray, static_beside
 from index.errors import DoichieuError, InputError, MissingExtra, UnreadableFile
 from index.files import article_id, read_articles
 from index.folder import ArticleFile
@@ -87,9 +87,27 @@ def _articles(files: Sequence[ArticleFile]) -> list[Article]:
 
 
 def index_article(article: Article, embedder: Embedder) -> Indexed:
-    """Vectors of every passage and sentence, and the alignment of the versions."""
+    """Vectors of every passage and sentence, the sentences' tokens, and the alignment of the versions.
+
+    Tokens and alignment are the static model's, whatever model searches: the bounds of an alignment are of its scale.
+    """
     passages = [passage for version in article.versions for passage in version.passages]
-    vectors, inner, tokens = _vectors(passages, embedder)
+    sentences = [sentence for passage in passages for sentence in passage.sentences]
+    static = static_beside(embedder)
+    tokens = static.token_ids([sentence.text for sentence in sentences])
+    inner = static.vectors_of(tokens)
+    alignments = _alignments(article, inner)
+    if static is embedder:
+        # No token goes over the end of a sentence, so that a passage's are those of its sentences.
+        own = iter(tokens)
+        whole = [list(chain.from_iterable(islice(own, len(passage.sentences)))) for passage in passages]
+        return Indexed(article, static.vectors_of(whole), inner, tokens, alignments)
+    vectors = embedder.encode_document([place.text for place in (*passages, *sentences)])
+    return Indexed(article, vectors[: len(passages)], vectors[len(passages) :], tokens, alignments)
+
+
+def _alignments(article: Article, inner: FloatArray) -> dict[tuple[str, str], Alignment]:
+    """The versions side by side, by the ``(sentences, d)`` vectors of all their sentences."""
     of_version: dict[str, FloatArray] = {}
     at = 0
     for version in article.versions:
@@ -99,21 +117,7 @@ def index_article(article: Article, embedder: Embedder) -> Indexed:
     if len(article.versions) > FULLY_ALIGNED:
         original = next((v for v in article.versions if v.kind == "original"), article.versions[0])
         pairs = [(a, b) for a, b in pairs if original in (a, b)]
-    alignments = {(a.id, b.id): align(a, b, of_version[a.id], of_version[b.id]) for a, b in pairs}
-    return Indexed(article, vectors, inner, tokens, alignments)
-
-
-def _vectors(passages: Sequence[Passage], embedder: Embedder) -> tuple[FloatArray, FloatArray, list[list[int]]]:
-    """Vectors of passages and of their sentences, and the sentences' tokens, which every search compares; none of a model that has no such tokens."""
-    sentences = [sentence for passage in passages for sentence in passage.sentences]
-    if not isinstance(embedder, StaticEmbedder):
-        vectors = embedder.encode_document([place.text for place in (*passages, *sentences)])
-        return vectors[: len(passages)], vectors[len(passages) :], []
-    tokens = embedder.token_ids([sentence.text for sentence in sentences])
-    # No token goes over the end of a sentence, so that a passage's are those of its sentences.
-    own = iter(tokens)
-    whole = [list(chain.from_iterable(islice(own, len(passage.sentences)))) for passage in passages]
-    return embedder.vectors_of(whole), embedder.vectors_of(tokens), tokens
+    return {(a.id, b.id): align(a, b, of_version[a.id], of_version[b.id]) for a, b in pairs}
 
 
 def complaint(problems: Sequence[str], total: int) -> DoichieuError:

@@ -3,11 +3,13 @@ passage blurs them. A token counts by the length of its row, which is what train
 """
 
 from collections.abc import Sequence
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding import StaticEmbedder
+from index.rows import unpack_tokens
+from index.static import StaticEmbedder
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int32]
@@ -48,6 +50,13 @@ class LateInteraction:
         whole = (np.maximum.reduceat(nearest, starts, axis=0) * worth).sum(axis=1)
         one = np.maximum.reduceat((nearest * worth).sum(axis=1), starts)
         return np.stack([whole, one], axis=1).astype(np.float32)
+
+    def vectors(self, passages: Sequence[IntArray]) -> tuple[FloatArray, list[FloatArray]]:
+        """The static model's own unit rows, ``(n, d)`` of the passages and ``(m, d)`` of each one's m sentences."""
+        inner = [unpack_tokens(tokens) for tokens in passages]
+        whole = self._embedder.vectors_of([list(chain.from_iterable(sentences)) for sentences in inner])
+        rows = iter(self._embedder.vectors_of(list(chain.from_iterable(inner))))
+        return whole, [np.array(list(islice(rows, len(sentences)))) for sentences in inner]
 
     def _distinct(self, numbers: IntArray) -> tuple[NDArray[np.intp], IntArray]:
         """The different numbers, and where among them each is; a table is faster than sorting, and a damaged number is some token or other."""

@@ -11,7 +11,7 @@ from index.article import Article, Comparison, Hit, Passage, Place, Version
 from index.cache import CatalogueCache
 from index.checking import check_files, check_vectors, check_words
 from index.differences import find_differences
-from index.embedding import Embedder, FloatArray, StaticEmbedder, load_embedder
+from index.embedding import Embedder, FloatArray, load_embedder, static_beside
 from index.errors import InputError, LibraryError, QuestionError, UnreadableFile
 from index.fetching import Fetcher
 from index.indexes import OF_DAMAGE
@@ -40,12 +40,12 @@ class Library:
     """Articles to search. Opened from a file, a folder of files, or a built library; safe to use from several threads."""
 
     def __init__(self, parts: Parts, embedder: Embedder, path: Path) -> None:
-        self.embedder = embedder
+        self.embedder, self.static = embedder, static_beside(embedder)
         self.path = path
         self._catalogue, self._folder, self._indexes, self._writer = parts.catalogue, parts.folder, parts.indexes, parts.writer
         self._lock = parts.lock
         self._cache = CatalogueCache(parts.catalogue)
-        self._late = LateInteraction(embedder) if isinstance(embedder, StaticEmbedder) else None
+        self._late = LateInteraction(self.static)
 
     @classmethod
     def open(
@@ -234,9 +234,15 @@ class Library:
                 near = [hit for language in sorted(foreign) for hit in store.query(language, entry.vector, NEAREST)]
                 return [place.rsplit(":", 2)[0] for place, _ in near]
 
-            for offer in find_offers(article, nearest, self.article, self.sentence_vectors):
+            for offer in find_offers(article, nearest, self.article, self._static_vectors):
                 found.setdefault(frozenset((offer.article, offer.other)), offer)
         return sorted(found.values(), key=lambda offer: (-offer.share, offer.article, offer.other))
+
+    def _static_vectors(self, passage: Passage) -> FloatArray:
+        """Of its sentences, by the static model: an alignment's bounds are of its scale."""
+        if self.static is self.embedder:
+            return self.sentence_vectors(passage)
+        return self.static.encode_document([sentence.text for sentence in passage.sentences])
 
     def join(self, article: str, other: str) -> None:
         """Make a second article's text another version of the first, by giving its file the first one's name.

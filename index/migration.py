@@ -10,11 +10,12 @@ from contextlib import closing
 from pathlib import Path
 
 from index.database import SCHEMA, TABLES
-from index.embedding import Embedder, StaticEmbedder
+from index.embedding import Embedder, static_beside
 from index.errors import LibraryError
 from index.rows import PASSAGE_COLUMNS, pack_tokens, passage_from
 from index.scope import labels_of_fields
 from index.seals import article_seal, seal
+from index.static import StaticEmbedder
 
 OLDER = ("2", "3", "4")
 _NOT_KEPT = PASSAGE_COLUMNS.replace("tokens, seal", "x'', 0")
@@ -53,8 +54,7 @@ def _rebuild(db: sqlite3.Connection, embedder: Embedder) -> None:
     for table in _AS_THEY_ARE:
         db.execute(f"INSERT INTO {table} SELECT * FROM old_{table}")
     db.execute(f"INSERT INTO passages (number, {PASSAGE_COLUMNS}) SELECT number, {_NOT_KEPT} FROM old_passages ORDER BY number")
-    if isinstance(embedder, StaticEmbedder):
-        _keep_tokens(db, embedder)
+    _keep_tokens(db, static_beside(embedder))
     for article, date, link, tags in db.execute("SELECT article, date, link, tags FROM versions").fetchall():
         labels = [(kind, value, article) for kind, value in labels_of_fields(date, link, json.loads(tags))]
         db.executemany("INSERT OR IGNORE INTO labels VALUES (?, ?, ?)", labels)

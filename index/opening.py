@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.catalogue import Catalogue
-from index.embedding import Embedder
+from index.embedding import Embedder, made_by
 from index.errors import DamagedLibrary, LibraryError, OtherFormat, UnreadableFile, WrongModel
 from index.files import find_files
 from index.folder import HIDDEN, ArticleFolder
@@ -82,13 +82,14 @@ def open_disk(folder: Path, embedder: Embedder, *, anew: bool = False, exact_up_
     catalogue = _open_catalogue(home, lock, embedder, anew)
     served = ServedStore(catalogue, lock, store) if store else None
     parts = _assemble(catalogue, ArticleFolder(folder, home), lock, embedder, exact_up_to, served)
-    known = catalogue.get("fingerprint")
-    if known and known != embedder.fingerprint and not anew:
-        made_by = catalogue.get("model")
+    known, own = catalogue.get("fingerprint"), made_by(embedder)
+    if known and known != own and not anew:
+        maker = catalogue.get("model")
+        chosen = "" if embedder.name == "shipped" else f" --embedder {embedder.name}"
         catalogue.close()
         raise WrongModel(
-            f"the library {folder} was indexed with the embedding model {made_by!r} ({known}), not {embedder.name!r} ({embedder.fingerprint}): "
-            f"`doichieu index rebuild --library {folder}` indexes it anew"
+            f"the library {folder} was indexed with the embedding model {maker!r} ({known}), not {embedder.name!r} ({own}): "
+            f"`doichieu index rebuild --library {folder}{chosen}` indexes it anew"
         )
     if not anew and os.access(home, os.W_OK) and not parts.indexes.of_older_copy() and lock.try_acquire():
         try:

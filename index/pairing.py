@@ -16,11 +16,11 @@ from index.alignment import align
 from index.article import Article, Passage
 from index.bundle import fields_of
 from index.decoding import decode
-from index.embedding import FloatArray
 from index.errors import UnreadableFile
 from index.files import language_part, read_bytes
 from index.folder import ArticleFile
 from index.language import detect_language
+from index.static import FloatArray
 
 ALIKE = 0.5
 """Share of the shorter text's sentences that have a counterpart in the other, from which on two articles are offered as one story."""

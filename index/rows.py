@@ -30,7 +30,7 @@ class Indexed:
     """An article with everything that indexing computes.
 
     ``passage_vectors`` are ``(passages, d)`` and ``sentence_vectors`` ``(sentences, d)`` float32 unit rows, in reading order of the versions, and
-    ``tokens`` the numbers of each sentence's tokens; none of a model that has no such numbers.
+    ``tokens`` the numbers of each sentence's tokens in the static model.
     """
 
     article: Article
@@ -77,6 +77,12 @@ def pack_tokens(sentences: Sequence[Sequence[int]]) -> bytes:
     """A passage's tokens, one sentence after another; the first of each is turned negative (``~number``). A sentence without any gets number 0."""
     marked = ((~tokens[0], *tokens[1:]) if tokens else (~0,) for tokens in sentences)
     return np.fromiter(chain.from_iterable(marked), dtype=np.int32).tobytes()
+
+
+def unpack_tokens(packed: IntArray) -> list[list[int]]:
+    """The tokens of each sentence of a passage, as ``pack_tokens`` numbers them."""
+    starts = np.flatnonzero(packed < 0)[1:]
+    return [part.tolist() for part in np.split(np.where(packed < 0, ~packed, packed), starts)]
 
 
 def version_rows(article: Article) -> Iterator[tuple[Any, ...]]:

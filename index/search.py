@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from index.article import Hit, Passage
 from index.copies import crowds
-from index.embedding import Embedder
+from index.embedding import Embedder, static_beside
 from index.language import detect_language
 from index.late import LateInteraction
 from index.legs import Legs
 from index.numbers import find_numbers
 from index.rows import Entry
+from index.scale import on_scale
 from index.scope import Scope
 
 FloatArray = NDArray[np.float32]
@@ -37,11 +38,14 @@ Entries = Callable[[Sequence[str]], Mapping[str, Entry]]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for: the text, its language, its ``(d,)`` vector and the values of its numbers."""
+    """What is searched for: the text, its language, its ``(d,)`` vector by the model that searches and by the static one, and the values of its
+    numbers.
+    """
 
     text: str
     language: str
     vector: FloatArray
+    static_vector: FloatArray
     numbers: frozenset[float]
 
     @classmethod
@@ -51,7 +55,8 @@ class Query:
         text = text.encode("utf-8", "replace").decode()
         language = detect_language(text)
         numbers = frozenset(number.value for number in find_numbers(text, language) if number.digits)
-        return cls(text, language, embedder.encode_query([text])[0], numbers)
+        vector, static = embedder.encode_query([text])[0], static_beside(embedder)
+        return cls(text, language, vector, vector if static is embedder else static.encode_query([text])[0], numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def find_candidates(
     language: str,
     legs: Legs,
     entries: Entries,
-    late: LateInteraction | None,
+    late: LateInteraction,
     *,
     count: int = CANDIDATES,
     scope: Scope | None = None,
@@ -97,7 +102,7 @@ def find_candidates(
         language: of the passages.
         legs: what proposes them.
         entries: gives passages with their vectors by id.
-        late: compares tokens, where the embedder has any.
+        late: compares tokens.
         count: how many each leg proposes.
         scope: what the search is confined to; None for nothing.
     """
@@ -111,22 +116,30 @@ def find_candidates(
     return [Scored(entry.passage, tuple(row), score) for entry, row, score in zip(found, table.tolist(), scores, strict=True)]
 
 
-def _features(query: Query, entries: Sequence[Entry], shares: FloatArray, late: LateInteraction | None) -> FloatArray:
+def _features(query: Query, entries: Sequence[Entry], shares: FloatArray, late: LateInteraction) -> FloatArray:
     """``(len(entries), len(FEATURES))``; the words' shares, with and without diacritics, are given."""
     table = np.zeros((len(entries), len(FEATURES)), dtype=np.float32)
     if not entries:
         return table
-    # Products so small are not worth the threads that a matrix product starts.
-    table[:, 0] = np.einsum("ij,j->i", np.stack([entry.vector for entry in entries]), query.vector)
-    sizes = [len(entry.sentence_vectors) for entry in entries]
-    similar = np.einsum("ij,j->i", np.concatenate([entry.sentence_vectors for entry in entries]), query.vector)
-    table[:, 1] = np.maximum.reduceat(similar, np.cumsum([0, *sizes[:-1]]))
-    # Without tokens a sentence's cosine is the next best guess, of about the same size.
-    table[:, 2:4] = late.nearness(query.text, [entry.tokens for entry in entries]) if late else table[:, 1:2]
+    table[:, 0], table[:, 1] = _cosines(
+        query.vector, np.stack([entry.vector for entry in entries]), [entry.sentence_vectors for entry in entries]
+    )
+    if query.static_vector is not query.vector:
+        ours = _cosines(query.static_vector, *late.vectors([entry.tokens for entry in entries]))
+        table[:, 0], table[:, 1] = on_scale(table[:, 0], ours[0]), on_scale(table[:, 1], ours[1])
+    table[:, 2:4] = late.nearness(query.text, [entry.tokens for entry in entries])
     table[:, 4:6] = shares
     if query.numbers:
         table[:, 6] = [_shared_numbers(query.numbers, entry.passage) for entry in entries]
     return table
+
+
+def _cosines(query: FloatArray, passages: FloatArray, sentences: Sequence[FloatArray]) -> tuple[FloatArray, FloatArray]:
+    """``(n,)`` twice: of a query with ``(n, d)`` passages, and with the nearest sentence of each."""
+    # Products so small are not worth the threads that a matrix product starts.
+    whole = np.einsum("ij,j->i", passages, query)
+    similar = np.einsum("ij,j->i", np.concatenate(sentences), query)
+    return whole, np.maximum.reduceat(similar, np.cumsum([0, *map(len, sentences[:-1])]))
 
 
 def _shared_numbers(wanted: frozenset[float], passage: Passage) -> float:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index.bulk import Processes, batches, processes_for
 from index.catalogue import Catalogue, FileRecord
-from index.embedding import Embedder
+from index.embedding import Embedder, made_by
 from index.errors import InputError, LibraryError, UnreadableFile
 from index.files import article_id, find_files
 from index.folder import ArticleFile, ArticleFolder, sha256_of
@@ -357,7 +357,7 @@ def _is_known(file: ArticleFile, before: FileRecord | None) -> bool:
 def remember_model(catalogue: Catalogue, embedder: Embedder) -> None:
     """Note which model made the vectors."""
     with catalogue.change():
-        catalogue.put("fingerprint", embedder.fingerprint)
+        catalogue.put("fingerprint", made_by(embedder))
         catalogue.put("model", embedder.name)
 
 

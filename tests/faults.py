@@ -23,10 +23,11 @@ from typing import Any
 from assistant import Assistant
 from assistant.answer import Answer
 from assistant.rendering import answer_to_json
-from index.embedding import Embedder, StaticEmbedder
+from index.embedding import Embedder
 from index.errors import DoichieuError
 from index.library import Library
 from index.opening import open_disk
+from index.static import StaticEmbedder
 
 BEFORE = "Who opened the bridge?"
 QUESTIONS = ("How much did the bridge cost?", "Ngư dân sợ điều gì?")

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from index.embedding import SHIPPED, Embedder, SentenceTransformerEmbedder, StaticEmbedder, load_embedder
+from index.embedding import Embedder, SentenceTransformerEmbedder, load_embedder
 from index.errors import ModelError
+from index.static import SHIPPED, StaticEmbedder
 
 ODD = [
     "",

@@ -14,9 +14,10 @@ from samples import BUNDLE
 
 import index.opening
 from assistant import Assistant
-from index.embedding import SHIPPED, Embedder
+from index.embedding import Embedder
 from index.errors import DamagedLibrary
 from index.library import Library
+from index.static import SHIPPED
 
 ROOT = Path(__file__).resolve().parent.parent
 TRIALS = int(os.environ.get("FAULTS", "12"))

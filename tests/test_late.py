@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from index.embedding import StaticEmbedder, load_embedder
+from index.embedding import load_embedder
 from index.late import LateInteraction
 from index.rows import pack_tokens
+from index.static import StaticEmbedder
 
 SENTENCES = ("The tunnel under the pass was closed.", "A landslide had blocked it for 40 days.")
 

@@ -16,10 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.embedding import FloatArray, load_embedder
+from index.embedding import load_embedder
 from index.errors import InputError, LibraryError, LibraryLocked, QuestionError, UnknownArticle, UnreadableFile, WrongModel
 from index.library import Library
 from index.lock import WriterLock
+from index.static import FloatArray
 
 BRIDGE_EN = """Harbour bridge opens in March
 By Lan Pham
@@ -120,7 +121,7 @@ def test_a_folder_without_articles_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_another_model_is_refused_and_both_are_named(built: Path) -> None:
-    with pytest.raises(WrongModel, match=r"'shipped'.*'letters'.*index rebuild"):
+    with pytest.raises(WrongModel, match=r"'shipped'.*'letters'.*index rebuild .*--embedder letters`"):
         Library.open(built, embedder=Letters())
     with Library.open(built, create=True, anew=True, embedder=Letters()) as library:
         library.rebuild()

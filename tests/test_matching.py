@@ -15,7 +15,8 @@ NOTHING = Holdings(frozenset(), frozenset(), (), (), ())
 
 def reading(*tokens: np.ndarray) -> Reading:
     rows = np.array(tokens, dtype=np.float32).reshape(-1, 3)
-    return Reading(frozenset(), frozenset(), rows.mean(axis=0) if len(rows) else A * 0, rows, rows[:0], frozenset(), {}, NOTHING)
+    whole = rows.mean(axis=0) if len(rows) else A * 0
+    return Reading(frozenset(), frozenset(), whole, whole, rows, rows[:0], frozenset(), {}, NOTHING)
 
 
 def test_a_token_is_met_by_its_nearest_and_counts_by_its_weight() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding import SHIPPED, StaticEmbedder
 from index.errors import ModelError
+from index.static import SHIPPED, StaticEmbedder
 
 pytestmark = pytest.mark.threat("code inside weights or data")
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from index.embedding import StaticEmbedder
+from index.static import StaticEmbedder
 from index.text import bare
 from training.bags import Bags, without_marks
 from training.contrast import epochs

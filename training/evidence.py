@@ -18,7 +18,8 @@ from scipy.optimize import minimize
 from assistant.confidence import SIGNS
 from assistant.features import ALONE, FEATURES, LINEAR, compared
 from assistant.network import FOLDER, Network
-from index.embedding import StaticEmbedder, load_embedder
+from index.embedding import load_embedder
+from index.static import StaticEmbedder
 from training.confidence import confidence_rows, draw_lines, report_confidence
 from training.fitting import fit_odds, fit_ranking
 from training.material import DATA, HELD_OUT
