@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from assistant.fit import may_be_person
 from index.names import find_names
-from index.text import bare, tokenise
+from index.text import bare, fold, tokenise
 
 Turns = Sequence[tuple[str, str]]
 
@@ -28,12 +28,19 @@ _PRONOUN = re.compile(
 _PERSON = re.compile(
     r"\b(he|him|his|she|her|hers|ong ay|ong ta|ba ay|ba ta|anh ay|anh ta|co ay|co ta|chi ay|nguoi do|nguoi nay)\b"
 )
+# Names or not: where or when that was, only the turn before it tells.
+_POINTS_BACK = re.compile(r"\b(?:(?:o|tai|den|toi) (?:do|day)|(?:luc|khi|hom|dip|lan|hoi) (?:do|ay))\b|\bthere$")
 _GOES_ON = re.compile(r"^(and|but|so|what about|how about|con|the con|vay con|vay|the|roi|nhung|va)\b")
 _QUESTION_WORDS = frozenset(
     """the a an of to in on at for by with from as is are was were be been do does did has have had what who whom whose when where why how which and
     or not no so there any some about can could will would should la va cua nhung duoc cho trong voi mot da khi nao gi ai dau sao vi bao nhieu nhu the co
     cac tai ra den tu ve bi se thi ma hay o do nay khong phai vay con thi roi lai a nhi he him his she her they them their it its this that ong ay ba ho
     no tell me more please noi them ke giai thich ro hon""".split()
+)
+# What carries marks is another word where it carries others: "chợ" is no "cho", "hồ" no "họ".
+_MARKED_WORDS = frozenset(
+    """là và của những được với một đã gì đâu vì nhiêu như thế có các tại đến từ về bị sẽ thì mà ở đó này không phải vậy còn rồi lại à nhỉ ông ấy bà họ nó nói
+    thêm kể giải thích rõ hơn""".split()
 )
 
 
@@ -75,7 +82,7 @@ def followed(question: str, history: Turns) -> str:
 def _leans_back(question: str) -> bool:
     """Whether a question refers to something before it, or is too short to stand alone."""
     plain, own, names = " ".join(tokenise(bare(question))), _own_words(question), find_names(question)
-    if len(own) <= 1 or _opens_with_a_person(question):
+    if len(own) <= 1 or _opens_with_a_person(question) or _POINTS_BACK.search(plain):
         return True
     if _GOES_ON.match(plain) and len(own) <= 4:
         return True
@@ -85,7 +92,7 @@ def _leans_back(question: str) -> bool:
 def _topic(question: str, earlier: Turns) -> list[str]:
     """The words of the last question that carry its topic; of the one before it too when it leaned back itself."""
     named = {word for name in find_names(question) for word in name.text.split()}
-    words = [w for w in re.findall(r"\w+", question) if w in named or (bare(w) not in _QUESTION_WORDS and len(w) > 1)]
+    words = [w for w in re.findall(r"\w+", question) if w in named or not (_asks(w) or len(w) == 1)]
     if earlier and _leans_back(question):
         words += [word for word in _topic(earlier[-1][0][:LONGEST_TURN], earlier[:-1]) if word not in words]
     return words
@@ -93,7 +100,13 @@ def _topic(question: str, earlier: Turns) -> list[str]:
 
 def _own_words(question: str) -> list[str]:
     """What a question brings of its own, folded without marks."""
-    return [word for word in tokenise(bare(question)) if word not in _QUESTION_WORDS]
+    return [bare(word) for word in tokenise(fold(question)) if not _asks(word)]
+
+
+def _asks(word: str) -> bool:
+    """Whether it is a word of asking, or one that joins others."""
+    folded, plain = fold(word), bare(word)
+    return folded in _MARKED_WORDS if folded != plain else plain in _QUESTION_WORDS
 
 
 def _means_a_person(question: str) -> bool:

@@ -82,7 +82,7 @@ class Asking:
     """What is worked out of a question once: what it asks for, its ``(d,)`` vector by the static model and by the one
     that searches, its tokens' ``(t, d)`` unit rows and ``(t,)`` weights, its words
     that carry meaning with their rarity in each language, its numbers and days, its words folded without marks, those of its
-    names, the ``(m, d)`` unit rows of what it wants counted and of the kind of thing it asks for, and whether it was typed without marks.
+    own names, the ``(m, d)`` unit rows of what it wants counted and of the kind of thing it asks for, and whether it was typed without marks.
     """
 
     asked: Asked
@@ -117,7 +117,7 @@ class Asking:
             frozenset(number.value for number in find_numbers(text, question.language) if number.digits),
             frozenset(map(str, find_dates(text))),
             frozenset(tokenise(bare(text))),
-            frozenset(token for name in find_names(text) for token in name.tokens),
+            frozenset(token for name in find_names(own) for token in name.tokens),
             readings.tokens(noun_of(text))[0],
             readings.tokens(focus_of(text))[0],
             question.language == "vi" and fold(question.searched) == bare(question.searched),

@@ -24,6 +24,7 @@ RARE = 1.0
 """About what a word is worth that only the articles know."""
 
 _BRITISH = re.compile(r"(?<=\w\w)(?:our|[iy]s(?=e[sdr]?$|ers$|ing$|ations?$))")
+_INFLECTED = re.compile(r"([a-z]{3,})(?:ing|ed)")
 # A letter may bring its marks as characters of their own.
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
 _PLAIN = "abcdefghijklmnopqrstuvwxyz"
@@ -109,7 +110,7 @@ class Speller:
         return JOINED * any(map(self._knows, joined)) + TOLD * is_told
 
     def _is_right(self, word: str) -> bool:
-        return any(map(self._knows, (word, word.removesuffix("s"), _american(word))))
+        return any(map(self._knows, (word, word.removesuffix("s"), _american(word), *_uninflected(word))))
 
     def _knows(self, word: str) -> bool:
         return self._worth(word) is not None
@@ -143,6 +144,19 @@ def _composed(text: str) -> str:
 def _american(word: str) -> str:
     """A British word as Americans spell it: "summarise", "neighbour"."""
     return _BRITISH.sub(lambda match: "or" if match.group() == "our" else f"{match.group()[0]}z", word)
+
+
+def _uninflected(word: str) -> Iterator[str]:
+    """What "bumping", "stirred" and "priced" come from."""
+    found = _INFLECTED.fullmatch(word)
+    if found:
+        root = found[1]
+        yield f"{root}e"
+        if root[-1] == root[-2]:
+            yield root[:-1]
+        # A short one would have doubled its last letter: "wating" is no form of "wat".
+        if len(root) > SHORTEST:
+            yield root
 
 
 def _is_initials(written: str) -> bool:

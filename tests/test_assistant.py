@@ -12,9 +12,12 @@ import assistant as package
 from assistant import Answer, Assistant, Piece, Question
 from assistant.asked import what_is_asked
 from assistant.conversation import lent
+from assistant.features import Asking
 from assistant.langchain_surface import answer_to_message
+from assistant.reading import Readings
 from assistant.settings import Settings
 from index.errors import QuestionError, UnknownArticle
+from index.library import Library
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +106,14 @@ def test_whether_somebody_was_there_is_told_with_a_sentence_that_names_him(tmp_p
     assert any("Bo Dahl" in citation.quote for citation in answer.citations)
 
 
+def test_a_name_that_is_lent_to_a_follow_up_need_not_stand_in_the_sentence(bundle: Path) -> None:
+    with Library.open(bundle) as library:
+        question = Question("What did she say?", "What did she say Lan Pham", "en", lent="Lan Pham")
+        asking = Asking.of(question, "What did she say", "Lan Pham", library, Readings(library), {"en"})
+    assert {"lan", "pham"} <= set(asking.words["en"])
+    assert not asking.names
+
+
 def test_a_new_topic_is_not_coloured_by_the_old_one() -> None:
     question = "How many people used the ferries each day?"
     assert lent(question, [("Who is Lan Pham?", "Engineer Lan Pham [1]")]) == ""
@@ -115,6 +126,8 @@ def test_a_new_topic_is_not_coloured_by_the_old_one() -> None:
         ("Mấy năm sau thì ông ấy bị làm sao?", ("Jack Moss gặp bà Hill khi nào?", "Năm 2017, ông gặp bà ở Boston."), "Jack Moss"),
         ("Was she at the signing of the bridge contract?", ("Who runs Sola?", "Ann Hill runs Sola."), "Ann Hill"),
         ("Và nếu họ vẫn đi thì sao?", ("Có lệnh cấm sang Đức không?", "Không, theo bà Ann Hill ở Hà Nội."), "lệnh cấm sang Đức"),
+        ("Công ty nào của Đức có mặt ở đó?", ("Hội chợ Sola mở ở đâu?", "Ở Boston."), "Hội chợ Sola mở"),
+        ("Which German company showed up there?", ("Where was the Sola fair held?", "In Boston."), "Sola fair held"),
         ("Why did the minister lose his seat in the northern district last year?", ("Who runs Sola?", "Ann Hill runs Sola."), ""),
         ("Did Ann Hill say that she liked it?", ("Who runs the Sola Group?", "Bo Dahl runs it."), ""),
     ],
@@ -197,6 +210,8 @@ def test_citations_travel_as_annotations_of_a_message(asker: Assistant) -> None:
         ("Who said so?", "person"), ("Ai nói vậy?", "person"), ("AI là gì?", "definition"), ("How many people?", "count"),
         ("Bao nhiêu người?", "count"), ("Có lệnh cấm không?", "yes-no"), ("Is there a ban?", "yes-no"),
         ("Bao giờ mở cửa?", "date"), ("Loài không bao giờ bay cần gì?", "thing"), ("Người mua nào mất tiền?", "thing"),
+        ("Bà sinh con năm bao nhiêu?", "date"), ("Hội chợ mở ngày mấy?", "date"), ("Mỗi năm bao nhiêu người đến?", "count"),
+        ("Sao hội đồng lại bỏ hội chợ?", "reason"), ("Ngôi sao nào sáng nhất?", "thing"),
     ],
 )  # fmt: skip
 def test_what_a_question_asks_for_is_read_in_both_languages(question: str, kind: str) -> None:
@@ -227,7 +242,8 @@ def test_some_in_vietnamese_asks_for_no_yes_or_no() -> None:
     [
         ("Tóm tắt bài báo", "summary"), ("What is the article about?", "summary"), ("bai bao noi ve dieu gi", "summary"),
         ("Bản tóm tắt bỏ qua điều gì?", "left-out"), ("Do the versions differ?", "differences"), ("ai viet bai nay", "byline"),
-        ("When was this story last updated?", "updated"), ("Tiêu đề bài là gì?", "title"), ("When did the storm start?", None),
+        ("When was this story last updated?", "updated"), ("Photo credit?", "credit"), ("Người chụp ảnh là ai?", "credit"),
+        ("Tiêu đề bài là gì?", "title"), ("When did the storm start?", None),
     ],
 )  # fmt: skip
 def test_questions_about_the_article_itself_are_told_apart(question: str, about: str | None) -> None:

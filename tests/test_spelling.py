@@ -54,6 +54,12 @@ def test_a_british_word_is_right_where_the_american_one_is_known() -> None:
     assert Speller(words.get, lambda word: []).mend("summarise labour, analyse", "en") == "summarise labour, analyse"
 
 
+def test_a_form_of_a_known_word_is_right_unless_a_letter_is_missing() -> None:
+    words = {"bump": 1.0, "pumping": 0.5, "price": 1.0, "pried": 0.5, "snub": 1.0, "wat": 1.0, "waiting": 0.5}
+    mend = Speller(words.get, lambda word: []).mend
+    assert mend("bumping priced snubbed wating", "en") == "bumping priced snubbed waiting"
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
