@@ -37,11 +37,11 @@ _QUESTION_WORDS = frozenset(
     cac tai ra den tu ve bi se thi ma hay o do nay khong phai vay con thi roi lai a nhi he him his she her they them their it its this that ong ay ba ho
     no tell me more please noi them ke giai thich ro hon""".split()
 )
-# What carries marks is another word where it carries others: "chợ" is no "cho", "hồ" no "họ".
-_MARKED_WORDS = frozenset(
+MARKED_WORDS = frozenset(
     """là và của những được với một đã gì đâu vì nhiêu như thế có các tại đến từ về bị sẽ thì mà ở đó này không phải vậy còn rồi lại à nhỉ ông ấy bà họ nó nói
     thêm kể giải thích rõ hơn""".split()
 )
+"""Those that carry marks; with others it is another word: "chợ" is no "cho", "hồ" no "họ"."""
 
 
 def lent(question: str, history: Turns) -> str:
@@ -106,7 +106,7 @@ def _own_words(question: str) -> list[str]:
 def _asks(word: str) -> bool:
     """Whether it is a word of asking, or one that joins others."""
     folded, plain = fold(word), bare(word)
-    return folded in _MARKED_WORDS if folded != plain else plain in _QUESTION_WORDS
+    return folded in MARKED_WORDS if folded != plain else plain in _QUESTION_WORDS
 
 
 def _means_a_person(question: str) -> bool:

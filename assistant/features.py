@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.answer import Question
 from assistant.asked import KINDS, Asked, what_is_asked
-from assistant.conversation import standalone
+from assistant.conversation import MARKED_WORDS, standalone
 from assistant.counted import noun_of
 from assistant.fit import fits
 from assistant.focus import focus_of
@@ -62,6 +62,7 @@ _STOPWORDS = frozenset(
     la va cua nhung duoc cho trong voi mot da khi nao gi ai dau sao vi bao nhieu nhu the co cac tai ra den tu ve bi se thi ma hay o do nay
     khong phai dieu viec bai theo may""".split()
 )
+_MARKED = MARKED_WORDS | {"điều", "việc", "bài", "mấy"}
 
 
 LENT = 0.5
@@ -113,7 +114,7 @@ class Asking:
             vector if library.static is library.embedder else library.embedder.encode_query([text])[0],
             np.concatenate([tokens, added]),
             np.concatenate([weights, LENT * theirs]),
-            {language: _content(_rarities(own, lent, library, language)) for language in languages},
+            {language: _content(_rarities(own, lent, library, language), _meant(text)) for language in languages},
             frozenset(number.value for number in find_numbers(text, question.language) if number.digits),
             frozenset(map(str, find_dates(text))),
             frozenset(tokenise(bare(text))),
@@ -311,9 +312,14 @@ def _rarities(own: str, lent: str, library: Library, language: str) -> Mapping[s
     return {**added, **library.query_words(own, language)}
 
 
-def _content(found: Mapping[str, float]) -> dict[str, float]:
+def _content(found: Mapping[str, float], meant: frozenset[str]) -> dict[str, float]:
     """Words that carry meaning; all of them where none does."""
-    return {word: rarity for word, rarity in found.items() if word not in _STOPWORDS} or dict(found)
+    return {word: rarity for word, rarity in found.items() if word not in _STOPWORDS or word in meant} or dict(found)
+
+
+def _meant(text: str) -> frozenset[str]:
+    """Words, without their marks, that carry others than a stopword: "đầu" is no "đâu"."""
+    return frozenset(bare(word) for word in tokenise(fold(text)) if word != bare(word) and word not in _MARKED)
 
 
 def _share(words: frozenset[str], wanted: Mapping[str, float]) -> float:

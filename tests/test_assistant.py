@@ -106,6 +106,16 @@ def test_whether_somebody_was_there_is_told_with_a_sentence_that_names_him(tmp_p
     assert any("Bo Dahl" in citation.quote for citation in answer.citations)
 
 
+def test_a_word_that_is_like_an_empty_one_but_for_its_marks_is_looked_for(bundle: Path) -> None:
+    with Library.open(bundle) as library:
+        words = {
+            text: Asking.of(Question(text, text, "vi"), text, "", library, Readings(library), {"vi"}).words["vi"]
+            for text in ("Chợ đầu mối ở đâu?", "cho dau moi o dau")
+        }
+    assert words["Chợ đầu mối ở đâu?"].keys() == {"cho", "dau", "moi"}
+    assert words["cho dau moi o dau"].keys() == {"moi"}
+
+
 def test_a_name_that_is_lent_to_a_follow_up_need_not_stand_in_the_sentence(bundle: Path) -> None:
     with Library.open(bundle) as library:
         question = Question("What did she say?", "What did she say Lan Pham", "en", lent="Lan Pham")
