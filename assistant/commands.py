@@ -131,7 +131,8 @@ def _list(library: "Library", paths: list[str]) -> int:
 
 def _rebuild(library: "Library", cluster: str) -> int:
     library.rebuild(ProgressLine(), cluster=cluster)
-    print(f"rebuilt: {len(library.articles())} articles")
+    count = len(library.articles())
+    print(f"rebuilt: {count:,} article{'' if count == 1 else 's'}")
     return 0
 
 

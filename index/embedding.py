@@ -54,7 +54,10 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, name: str) -> None:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        # It would stand among what the command line prints, for a second.
+        disable_progress_bar()
         local = Path(name).exists() or os.environ.get("HF_HUB_OFFLINE") == "1"
         try:
             self._model = SentenceTransformer(name, local_files_only=local, trust_remote_code=False)

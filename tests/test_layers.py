@@ -32,6 +32,7 @@ QUARANTINE = {
     "ray": ("index/ray_shards.py",),
     "sentence_transformers": ("index/embedding.py",),
     "torch": ("index/embedding.py",),
+    "transformers": ("index/embedding.py",),
     "pytest": ("assistant/evaluation/plugin",),
 }
 

@@ -114,8 +114,10 @@ def test_a_built_library_is_the_plugged_in_models_and_no_others(folder: Path, tr
         command = [sys.executable, "-m", "assistant", *args, "--library", str(folder)]
         return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
-    assert cli("index", "rebuild", "--embedder", transformer).returncode == 0
-    answer = json.loads(cli("ask", "How much did the bridge cost?", "--json", "--embedder", transformer).stdout)
+    assert cli("index", "rebuild", "--embedder", transformer).stdout == "rebuilt: 1 article\n"
+    told = cli("ask", "How much did the bridge cost?", "--json", "--embedder", transformer)
+    answer = json.loads(told.stdout)
+    assert told.stderr == ""
     assert "1.8 billion" in answer["text"].replace("**", "")
     with pytest.raises(WrongModel, match="index rebuild"):
         Library.open(folder)
