@@ -5,8 +5,10 @@ aligns versions, and sets the scale that similarities are read by (``index.scale
 """
 
 import json
+import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -60,9 +62,13 @@ class SentenceTransformerEmbedder:
         disable_progress_bar()
         local = Path(name).exists() or os.environ.get("HF_HUB_OFFLINE") == "1"
         try:
-            self._model = SentenceTransformer(name, local_files_only=local, trust_remote_code=False)
+            with _quietly("huggingface_hub"):
+                self._model = SentenceTransformer(name, local_files_only=local, trust_remote_code=False)
         except Exception as error:
-            raise ModelError(f"the embedding model {name!r} cannot be loaded: {str(error).splitlines()[0]}") from error
+            why = str(error).splitlines()[0].rstrip(".")
+            raise ModelError(
+                f"the embedding model {name!r} cannot be loaded: {why}; give the name of a sentence-transformers model, or its folder"
+            ) from error
         # One question is searched for, and then its answer: encoding it takes longer than all the rest.
         self._query = lru_cache(maxsize=MOST_QUERIES)(lambda text: self._unit(self._model.encode_query, [text]))
         self.name = name
@@ -88,6 +94,18 @@ class SentenceTransformerEmbedder:
             if not text.strip():
                 vectors[i] = 0
         return vectors
+
+
+@contextmanager
+def _quietly(logger: str) -> Iterator[None]:
+    """Without the warnings of a library that tries again and again: what comes of it is told in one line."""
+    its_own = logging.getLogger(logger)
+    level = its_own.level
+    its_own.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        its_own.setLevel(level)
 
 
 def load_embedder(name: str | None = None) -> Embedder:

@@ -1,6 +1,7 @@
 """Embedding models that users plug in: on another scale, without a language, a real transformer."""
 
 import json
+import os
 import subprocess
 import sys
 import zlib
@@ -121,6 +122,17 @@ def test_a_built_library_is_the_plugged_in_models_and_no_others(folder: Path, tr
     assert "1.8 billion" in answer["text"].replace("**", "")
     with pytest.raises(WrongModel, match="index rebuild"):
         Library.open(folder)
+
+
+@pytest.mark.slow
+def test_a_hub_that_cannot_be_reached_is_one_line(folder: Path) -> None:
+    # Nothing listens there; the hub's client tries for half a minute.
+    environment = {**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_OFFLINE": "0"}
+    command = [sys.executable, "-m", "assistant", "ask", "Who?", "--library", str(folder), "--embedder", "nobody/nothing"]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment)
+    assert told.returncode == 1
+    assert told.stderr.startswith("doichieu: the embedding model 'nobody/nothing' cannot be loaded")
+    assert told.stderr.count("\n") == 1
 
 
 def test_what_was_asked_before_is_not_encoded_again(transformer: str) -> None:
