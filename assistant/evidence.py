@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import Question
+from assistant.asking import Asking
 from assistant.conversation import standalone
-from assistant.features import FEATURES, TWINS, Asking, Unit, feature_table
+from assistant.features import FEATURES, TWINS, Unit, feature_table
 from assistant.naming import name_as_written
 from assistant.network import learnt_network
 from assistant.reading import Readings

@@ -11,8 +11,8 @@ from samples import BUNDLE
 import assistant as package
 from assistant import Answer, Assistant, Piece, Question
 from assistant.asked import what_is_asked
+from assistant.asking import Asking
 from assistant.conversation import lent
-from assistant.features import Asking
 from assistant.langchain_surface import answer_to_message
 from assistant.reading import Readings
 from assistant.settings import Settings
