@@ -28,7 +28,7 @@ was never learnt from such.
 HAVING = 0.25
 """Share of a question's words, by rarity, that a sentence must have to show that the articles know them."""
 
-FOLLOW_UP = 0.5
+FOLLOW_UP = 0.3
 """Part of the line that a follow-up has to reach: it leaves words out that would be met, and what comes next in a conversation is mostly told. Set by
 hand.
 """

@@ -1,6 +1,7 @@
 """Whether a question is about the article itself – its author, date, source, summary, versions – told by likeness to examples."""
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +23,13 @@ OTHER = "other"
 """The subject of examples that are not about an article, but worded like those that are."""
 NO_OTHER_WORD = 0.5
 """Cosine that is enough where the question has no word that the examples of that subject have not; none of those questions comes as near."""
+# However it goes on – "for me in a line or two" –, this asks for nothing else.
+_SUMMARISE = re.compile(
+    r"^(?:(?:please|can|could|would|will|you|hay|nho|ban|giup|cho|minh|toi|em|xin) )*"
+    r"(?:sum up|summari[sz]e|recap|condense|tom tat|tom luoc|rut gon)"
+    r"(?: (?:please|for|me|us|giup|cho|minh|toi|em|lai|nhanh|gon|ngan|the|this|ca|toan|noi|dung))*"
+    r"(?: (?:article|story|news|piece|report|text|it|this|bai|tin|cau chuyen|van ban)\b|$)"
+)
 # Names that a question about an article's versions may well have.
 _LANGUAGES = frozenset("english vietnamese anh viet nam ai".split())
 
@@ -47,6 +55,8 @@ def subject_of(question: str, line: float = ALIKE) -> str | None:
     """
     if any(set(name.tokens) - _LANGUAGES for name in find_names(question)):
         return None
+    if _SUMMARISE.match(" ".join(tokenise(bare(question)))):
+        return "summary"
     subjects, vectors, words = _examples()
     alike = vectors @ load_embedder().encode_query([question])[0]
     nearest = int(alike.argmax())

@@ -63,7 +63,7 @@ def of_the_shipped_article() -> None:
         ends.append(ends[-1] + len(line) + 1)
     lines = [(start, end - 1) for start, end in pairwise(ends)]
     with Assistant.open(ARTICLE) as assistant:
-        for name in ("steer", "hold", "fresh", "later"):
+        for name in ("steer", "hold", "fresh", "later", "fifth", "sixth"):
             _print(name, score(assistant, asked(name), lambda case, _: [lines[line - 1] for line in case["lines"]]))
 
 

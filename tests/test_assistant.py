@@ -252,7 +252,10 @@ def test_some_in_vietnamese_asks_for_no_yes_or_no() -> None:
     [
         ("Tóm tắt bài báo", "summary"), ("What is the article about?", "summary"), ("bai bao noi ve dieu gi", "summary"),
         ("Bản tóm tắt bỏ qua điều gì?", "left-out"), ("Do the versions differ?", "differences"), ("ai viet bai nay", "byline"),
-        ("When was this story last updated?", "updated"), ("Photo credit?", "credit"), ("Người chụp ảnh là ai?", "credit"),
+        ("When was this story last updated?", "updated"),
+        ("Could you sum up the story for us in two or three lines?", "summary"), ("tom tat ca bai giup em trong ba dong", "summary"),
+        ("Summarise the reply of the council", None), ("Tóm tắt của bài thiếu những gì?", "left-out"),
+        ("Photo credit?", "credit"), ("Người chụp ảnh là ai?", "credit"),
         ("Tiêu đề bài là gì?", "title"), ("When did the storm start?", None),
     ],
 )  # fmt: skip
