@@ -22,11 +22,11 @@ _PATTERNS: dict[str, str] = {
     "percent": r"\b(phan tram|ty le (bao nhieu|la)|(what|how many) percent\w*|what (share|proportion))\b",
     "count": r"\b((?:(?:moi|mot|hang) (?:ngay|thang|nam) |(?<!ngay )(?<!thang )(?<!nam ))bao nhieu|how much|may (nguoi|lan|nuoc|chiec|con|quoc gia|cong ty|phan|dua|vu)|how many|what (number|population)|so luong|population of)\b",
     "number": r"\b(may (ngay|nam|thang|gio|phut|tuan)(?! (sau|truoc|nay|qua|gan day|lien))|how (far|long|often|tall|big|large|deep|high|fast|heavy)|bao lau|bao xa|ty le|what (distance|size))\b",
-    "date": r"\b(khi nao|(?<!khong )(?<!chua )bao gio|luc nao|ngay nao|nam nao|thang nao|hom nao|thoi (gian|diem) nao|(?<!nguoi )mua nao|thu may|(?<!moi )(?<!mot )(?<!hang )(ngay|mung|thang|nam) (bao nhieu|may)|{when}|"
+    "date": r"\b(khi nao|(?<!khong )(?<!chua )bao gio|luc nao|ngay nao|nam nao|thang nao|hom nao|thoi (gian|diem) nao|(?<!nguoi )mua nao|thu may|(?<!moi )(?<!mot )(?<!hang )(ngay|thang|nam) bao nhieu|(ngay|mung) may(?! man)|{when}|"
     r"(what|which) (day|date|year|month|time|season|century|decade))\b",
     "place": r"\b(o dau|tai dau|noi nao|dau la noi|tu dau|den dau|di dau|(thanh pho|nuoc|quoc gia|tinh|vung|khu vuc|dia diem|noi|chau luc|bang|hon dao|cho) nao|{where}|"
     r"(what|which) (city|country|place|state|province|region|town|location|continent|island))\b",
-    "reason": r"\b(vi sao|tai sao|vi dau|do dau|ly do|nguyen nhan|vi (ly do|le) gi|dong co|sao (lai|khong|ho|ong|ba)|^(the |vay )?sao( \w+){1,6} (lai|khong|phai|bi|chua|the|vay)|why|what (caused|reason|made|prompted|motivat\w+)|reasons? (for|why|behind)|how come)\b",
+    "reason": r"\b(vi sao|tai sao|vi dau|do dau|ly do|nguyen nhan|vi (ly do|le) gi|dong co|sao (lai|khong|ho|ong|ba)|^(the |vay )?sao (?!(hoa|thuy|kim|moc|tho|bang|hai vuong|thien vuong)\b)\w+( \w+){0,5} (lai|khong(?! \?|$)|phai|bi|the)|why|what (caused|reason|made|prompted|motivat\w+)|reasons? (for|why|behind)|how come)\b",
     "way": r"\b(bang cach nao|nhu the nao|the nao|ra sao|lam (sao|cach nao)|cach nao|how)\b",
     "person": r"\b(ai (la|da|se|dang|duoc|bi|co|noi|cho|tu|moi|muon|phai|dung|sang|gap|mua|ban|lam)|nguoi nao|nhung ai|voi ai|cua ai|boi ai|la ai|cho ai|gap ai|ten (la )?gi|"
     r"(nha|chuyen gia|quan chuc|lanh dao|ong|ba|vi) nao|{who}|which (person|man|woman|official|analyst|founder|executive|expert)|what (is|was|are|were) the names?)\b",

@@ -34,9 +34,8 @@ LENT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What is worked out of a question once: what it asks for, its ``(d,)`` vector by the static model and by the one
-    that searches, its tokens' ``(t, d)`` unit rows and ``(t,)`` weights, its words
-    that carry meaning with their rarity in each language, its numbers and days, its words folded without marks, those of its
+    """What a question asks for, its ``(d,)`` vector by the static model and by the one that searches, its tokens' ``(t, d)`` unit rows and ``(t,)``
+    weights, its words that carry meaning with their rarity in each language, its numbers and days, its words folded without marks, those of its
     own names, the ``(m, d)`` unit rows of what it wants counted and of the kind of thing it asks for, and whether it was typed without marks.
     """
 

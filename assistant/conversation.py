@@ -28,8 +28,10 @@ _PRONOUN = re.compile(
 _PERSON = re.compile(
     r"\b(he|him|his|she|her|hers|ong ay|ong ta|ba ay|ba ta|anh ay|anh ta|co ay|co ta|chi ay|nguoi do|nguoi nay)\b"
 )
-# Names or not: where or when that was, only the turn before it tells.
-_POINTS_BACK = re.compile(r"\b(?:(?:o|tai|den|toi) (?:do|day)|(?:luc|khi|hom|dip|lan|hoi) (?:do|ay))\b|\bthere$")
+# Names or not: where or when that was, only the turn before it tells. Without marks "ở đó" is like "ở đô thị", but for its place.
+_POINTS_BACK = re.compile(
+    r"\b(?:(?:ở|tại|đến) (?:đó|đấy)|(?:lúc|khi|hôm|dịp|lần|hồi) (?:đó|ấy|đấy)|(?:luc|khi|hom|dip|lan|hoi) (?:do|ay))\b|\b(?:there|(?:o|tai|den) do)$"
+)
 _GOES_ON = re.compile(r"^(and|but|so|what about|how about|con|the con|vay con|vay|the|roi|nhung|va)\b")
 _QUESTION_WORDS = frozenset(
     """the a an of to in on at for by with from as is are was were be been do does did has have had what who whom whose when where why how which and
@@ -82,7 +84,7 @@ def followed(question: str, history: Turns) -> str:
 def _leans_back(question: str) -> bool:
     """Whether a question refers to something before it, or is too short to stand alone."""
     plain, own, names = " ".join(tokenise(bare(question))), _own_words(question), find_names(question)
-    if len(own) <= 1 or _opens_with_a_person(question) or _POINTS_BACK.search(plain):
+    if len(own) <= 1 or _opens_with_a_person(question) or _POINTS_BACK.search(" ".join(tokenise(fold(question)))):
         return True
     if _GOES_ON.match(plain) and len(own) <= 4:
         return True

@@ -72,6 +72,10 @@ class Readings:
         for article, version in dict.fromkeys((place.article, place.version) for place in places):
             for passage in self._library.article(article).version(version).passages:
                 kept.update(zip((inner.id for inner in passage.sentences), self._library.sentence_vectors(passage), strict=True))
+        # What was changed meanwhile is not there any more.
+        if gone := [place for place in places if place.id not in kept]:
+            made = self._library.embedder.encode_document([place.text for place in gone])
+            kept.update(zip((place.id for place in gone), made, strict=True))
         return [kept[place.id] for place in places]
 
     def _read(self, place: Place, vector: FloatArray, searched: FloatArray) -> Reading:

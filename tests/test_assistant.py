@@ -137,6 +137,7 @@ def test_a_new_topic_is_not_coloured_by_the_old_one() -> None:
         ("Was she at the signing of the bridge contract?", ("Who runs Sola?", "Ann Hill runs Sola."), "Ann Hill"),
         ("Và nếu họ vẫn đi thì sao?", ("Có lệnh cấm sang Đức không?", "Không, theo bà Ann Hill ở Hà Nội."), "lệnh cấm sang Đức"),
         ("Công ty nào của Đức có mặt ở đó?", ("Hội chợ Sola mở ở đâu?", "Ở Boston."), "Hội chợ Sola mở"),
+        ("Giá nhà ở đô thị Sola Nam Hà tăng vì sao?", ("Hội chợ Sola mở ở đâu?", "Ở Boston."), ""),
         ("Which German company showed up there?", ("Where was the Sola fair held?", "In Boston."), "Sola fair held"),
         ("Why did the minister lose his seat in the northern district last year?", ("Who runs Sola?", "Ann Hill runs Sola."), ""),
         ("Did Ann Hill say that she liked it?", ("Who runs the Sola Group?", "Bo Dahl runs it."), ""),
@@ -220,8 +221,9 @@ def test_citations_travel_as_annotations_of_a_message(asker: Assistant) -> None:
         ("Who said so?", "person"), ("Ai nói vậy?", "person"), ("AI là gì?", "definition"), ("How many people?", "count"),
         ("Bao nhiêu người?", "count"), ("Có lệnh cấm không?", "yes-no"), ("Is there a ban?", "yes-no"),
         ("Bao giờ mở cửa?", "date"), ("Loài không bao giờ bay cần gì?", "thing"), ("Người mua nào mất tiền?", "thing"),
-        ("Bà sinh con năm bao nhiêu?", "date"), ("Hội chợ mở ngày mấy?", "date"), ("Mỗi năm bao nhiêu người đến?", "count"),
-        ("Sao hội đồng lại bỏ hội chợ?", "reason"), ("Ngôi sao nào sáng nhất?", "thing"),
+        ("Bà sinh con năm bao nhiêu?", "date"), ("Hội chợ mở ngày mấy?", "date"), ("Ai bị kẹt trong thang máy?", "person"),
+        ("Mỗi năm bao nhiêu người đến?", "count"),
+        ("Sao hội đồng lại bỏ hội chợ?", "reason"), ("Ngôi sao nào sáng nhất?", "thing"), ("Sao Hỏa có nước không?", "yes-no"),
     ],
 )  # fmt: skip
 def test_what_a_question_asks_for_is_read_in_both_languages(question: str, kind: str) -> None:
