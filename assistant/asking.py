@@ -42,7 +42,7 @@ class Asking:
     asked: Asked
     language: str
     vector: FloatArray
-    searched: FloatArray
+    search_vector: FloatArray
     tokens: FloatArray
     weights: FloatArray
     words: Mapping[str, Mapping[str, float]]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from assistant.answer import Question
 from assistant.asking import Asking
 from assistant.conversation import standalone
-from assistant.features import FEATURES, TWINS, Unit, feature_table
+from assistant.features import FEATURES, TWINS, Unit, feature_table, places_of
 from assistant.naming import name_as_written
 from assistant.network import learnt_network
 from assistant.reading import Readings
@@ -86,22 +86,22 @@ class EvidenceRanker:
             units, passages = self._found(question, named)
         if not units:
             return Candidates((), *(np.zeros(shape, dtype=np.float32) for shape in ((0, len(FEATURES)), (0, 0), 0)))
-        places = _places(units)
+        places = places_of(units)
         asking = Asking.of(question, own, lent, self._library, self._readings, {place.language for place in places})
         table, met = feature_table(asking, units, passages, self._readings.of(places))
         return Candidates(tuple(units), table, met, asking.weights)
 
     def _beside(self, units: Sequence[Unit], follows: str) -> FloatArray:
         """``(n,)`` what is added for standing in the paragraph of the sentence that is most like the turn before a follow-up."""
-        turn, readings = self._library.embedder.encode_query([follows])[0], self._readings.of(_places(units))
-        alike = [max(float(readings[p.id].searched @ turn) for p in (place, *twins[:TWINS])) for place, twins in units]
+        turn, readings = self._library.embedder.encode_query([follows])[0], self._readings.of(places_of(units))
+        alike = [max(float(readings[p.id].search_vector @ turn) for p in (place, *twins[:TWINS])) for place, twins in units]
         told = units[int(np.argmax(alike))][0]
         beside = [(p.article, p.version, p.paragraph) == (told.article, told.version, told.paragraph) for p, _ in units]
         return np.where(beside, np.float32(BESIDE), np.float32(0))
 
     def _named(self, question: Question, units: Sequence[Unit]) -> tuple[str, str]:
         """What is searched, the question's own words and those lent to it, names as these sentences and their counterparts write them."""
-        places = _places(units)
+        places = places_of(units)
         readings = self._readings.of(places)
         own, others = (
             [readings[p.id].names for p in places if (p.language == question.language) is same] for same in (True, False)
@@ -142,7 +142,3 @@ class EvidenceRanker:
         if best is None:
             return sentence, twins
         return best, (sentence, *(twin for twin in self._library.counterparts(best) if twin.id != sentence.id))
-
-
-def _places(units: Sequence[Unit]) -> list[Place]:
-    return [place for unit in units for place in (unit[0], *unit[1][:TWINS])]

@@ -58,6 +58,11 @@ def linear_weights() -> FloatArray:
     return np.array([stored[name] for name in LINEAR], dtype=np.float32)
 
 
+def places_of(units: Sequence[Unit]) -> list[Place]:
+    """The sentences and those of their counterparts that are looked at."""
+    return [place for unit in units for place in (unit[0], *unit[1][:TWINS])]
+
+
 def feature_table(
     asking: Asking, units: Sequence[Unit], passages: Mapping[str, tuple[int, float]], readings: Mapping[str, Reading]
 ) -> tuple[FloatArray, FloatArray]:
@@ -73,7 +78,7 @@ def feature_table(
     # What one version calls otherwise than the question, another may call as it does.
     met = np.array([np.maximum.reduce([matches[p.id].best for p in (place, *twins[:TWINS])]) for place, twins in units])
     around = _around(asking, units, met)
-    near = _near(asking, [place for unit in units for place in (unit[0], *unit[1][:TWINS])], readings)
+    near = _near(asking, places_of(units), readings)
     rows = []
     previous: Place | None = None
     for (place, twins), together, paragraph in zip(units, _mean_and_weakest(asking, met), around, strict=True):
@@ -95,11 +100,11 @@ def feature_table(
 def _near(asking: Asking, places: Sequence[Place], readings: Mapping[str, Reading]) -> dict[str, float]:
     """How near each sentence is to the question as a whole, by the model that searches, on the static model's scale."""
     near = {place.id: float(readings[place.id].vector @ asking.vector) for place in places}
-    if asking.searched is asking.vector:
+    if asking.search_vector is asking.vector:
         return near
     for language in {place.language for place in places}:
         own = sorted({place.id for place in places if place.language == language})
-        theirs = np.array([readings[name].searched @ asking.searched for name in own], dtype=np.float32)
+        theirs = np.array([readings[name].search_vector @ asking.search_vector for name in own], dtype=np.float32)
         near.update(zip(own, on_scale(theirs, np.array([near[name] for name in own])).tolist(), strict=True))
     return near
 

@@ -30,7 +30,7 @@ class Reading:
     words: frozenset[str]
     pairs: frozenset[tuple[str, str]]
     vector: FloatArray
-    searched: FloatArray
+    search_vector: FloatArray
     tokens: FloatArray
     counted: FloatArray
     numbers: frozenset[float]
@@ -54,8 +54,8 @@ class Readings:
                 self._kept.clear()
                 missing = list(wanted.values())
             vectors = self._library.static.encode_document([place.text for place in missing])
-            searched = vectors if self._library.static is self._library.embedder else self._searched(missing)
-            for place, vector, other in zip(missing, vectors, searched, strict=True):
+            search_vectors = vectors if self._library.static is self._library.embedder else self._search_vectors(missing)
+            for place, vector, other in zip(missing, vectors, search_vectors, strict=True):
                 self._kept[place.id] = self._read(place, vector, other)
         return {name: self._kept[name] for name in wanted}
 
@@ -66,7 +66,7 @@ class Readings:
         kept = weights > 1e-6
         return rows[kept] / weights[kept, None], weights[kept]
 
-    def _searched(self, places: Sequence[Place]) -> list[FloatArray]:
+    def _search_vectors(self, places: Sequence[Place]) -> list[FloatArray]:
         """Vectors of sentences by the model that searches, as the library keeps them: making them takes such a model long."""
         kept: dict[str, FloatArray] = {}
         for article, version in dict.fromkeys((place.article, place.version) for place in places):
@@ -78,14 +78,14 @@ class Readings:
             kept.update(zip((place.id for place in gone), made, strict=True))
         return [kept[place.id] for place in places]
 
-    def _read(self, place: Place, vector: FloatArray, searched: FloatArray) -> Reading:
+    def _read(self, place: Place, vector: FloatArray, search_vector: FloatArray) -> Reading:
         words = [word for word in bare_words(place.text, place.language) if "_" not in word]
         numbers = frozenset(number.value for number in find_numbers(place.text, place.language))
         return Reading(
             frozenset(words),
             frozenset(pairwise(words)),
             vector,
-            searched,
+            search_vector,
             self.tokens(place.text)[0].astype(np.float32),
             self.tokens(beside_numbers(place.text, place.language))[0].astype(np.float32),
             numbers,
