@@ -35,8 +35,9 @@ LENT = 0.5
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What a question asks for, its ``(d,)`` vector by the static model and by the one that searches, its tokens' ``(t, d)`` unit rows and ``(t,)``
-    weights, its words that carry meaning with their rarity in each language, its numbers and days, its words folded without marks, those of its
-    own names, the ``(m, d)`` unit rows of what it wants counted and of the kind of thing it asks for, and whether it was typed without marks.
+    weights, the first ``own`` of them not lent to it, its words that carry meaning with their rarity in each language, its numbers and days, its
+    words folded without marks, those of its own names, the ``(m, d)`` unit rows of what it wants counted and of the kind of thing it asks for, and
+    whether it was typed without marks.
     """
 
     asked: Asked
@@ -45,6 +46,7 @@ class Asking:
     search_vector: FloatArray
     tokens: FloatArray
     weights: FloatArray
+    own: int
     words: Mapping[str, Mapping[str, float]]
     numbers: frozenset[float]
     days: frozenset[str]
@@ -67,6 +69,7 @@ class Asking:
             vector if library.static is library.embedder else library.embedder.encode_query([text])[0],
             np.concatenate([tokens, added]),
             np.concatenate([weights, LENT * theirs]),
+            len(weights),
             {language: _content(_rarities(own, lent, library, language), _meant(text)) for language in languages},
             frozenset(number.value for number in find_numbers(text, question.language) if number.digits),
             frozenset(map(str, find_dates(text))),

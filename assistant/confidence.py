@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.answer import Question
 from assistant.asked import Asked
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, Ranking
 from assistant.features import ALONE, FEATURES
 from assistant.matching import weighty_of
 from assistant.network import FOLDER, learnt_network
@@ -32,6 +32,17 @@ FOLLOW_UP = 0.3
 """Part of the line that a follow-up has to reach: it leaves words out that would be met, and what comes next in a conversation is mostly told. Set by
 hand.
 """
+
+OWN_MET, OWN_MET_OTHERWISE = 0.25, 0.5
+"""How far the best sentences have to meet what a follow-up says of its own, beside what the turn before it lends; more where the best one does not
+hold the kind of thing that is asked for: "how old is she" is not answered by every sentence with her name. Set by hand.
+"""
+ALONE_SAYS, ALONE_MET = 3.5, 0.6
+"""What the tokens of a follow-up have to weigh together, some four words that say something, and how far they have to be met, for it to be answered
+without what the turn before it lends. Set by hand.
+"""
+MOST = 3
+"""Sentences of one answer."""
 
 _BEST = (
     "late", "cosine", "firm", "words", "weakest", "names_met", "around", "weakest_around",
@@ -85,15 +96,16 @@ class Judgement:
     enough: bool
 
 
-def judge(question: Question, ranked: Sequence[Evidence], weights: FloatArray, whole: float) -> Judgement:
+def judge(question: Question, ranking: Ranking, whole: float, *, alone: bool = False) -> Judgement:
     """Whether to answer with the best sentences, or to refuse.
 
     Args:
         question: as it was asked.
-        ranked: its sentences, best first.
-        weights: ``(t,)``, of its tokens, as ``EvidenceRanker.rank`` gives them.
+        ranking: its sentences, as ``EvidenceRanker.rank`` gives them.
         whole: share of its tokens that are whole words, in [0, 1].
+        alone: whether it is a follow-up without what was lent to it.
     """
+    ranked, weights = ranking.evidence, ranking.weights
     if not ranked or not re.search(r"\w", question.searched):
         return Judgement(0.0, False)
     table = np.array([e.features for e in ranked], dtype=np.float32)
@@ -104,7 +116,21 @@ def judge(question: Question, ranked: Sequence[Evidence], weights: FloatArray, w
     total = float(learnt_network("confidence").scores(signs(table, scores, met, weights)[None])[0])
     sure = 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
     line = _line(question.language, ranked[0]) * (FOLLOW_UP if question.follows else 1.0)
-    return Judgement(sure, sure >= line)
+    own_met = _own_met(ranking)
+    if alone:
+        is_met = float(ranking.weights.sum()) >= ALONE_SAYS and own_met >= ALONE_MET
+    else:
+        is_met = not question.lent or own_met >= (OWN_MET_OTHERWISE if ranked[0].features[_COLUMN["misfits"]] else OWN_MET)
+    return Judgement(sure, sure >= line and is_met)
+
+
+def _own_met(ranking: Ranking) -> float:
+    """How far the best sentences together meet a follow-up's own words, in [0, 1]; 1 where it has none."""
+    own = ranking.weights[: ranking.own]
+    if not own.sum():
+        return 1.0
+    together = np.max([evidence.met[: ranking.own] for evidence in ranking.evidence[:MOST]], axis=0)
+    return float(own @ together / own.sum())
 
 
 def holds_answer(asked: Asked, chosen: Sequence[Evidence]) -> bool:

@@ -42,15 +42,27 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranking:
+    """Sentences that may answer, best first, and the ``(t,)`` weights of the question's tokens in the order of ``Evidence.met``, of which the first
+    ``own`` are its own and the others were lent to it.
+    """
+
+    evidence: tuple[Evidence, ...]
+    weights: FloatArray
+    own: int
+
+
+@dataclass(frozen=True, slots=True)
 class Candidates:
     """The n sentences that may answer, with their counterparts: ``table`` is ``(n, features)``, ``met`` ``(n, t)`` and ``weights`` ``(t,)`` for the
-    question's tokens.
+    question's tokens, of which ``own`` are its own.
     """
 
     units: tuple[Unit, ...]
     table: FloatArray
     met: FloatArray
     weights: FloatArray
+    own: int
 
 
 class EvidenceRanker:
@@ -60,14 +72,11 @@ class EvidenceRanker:
         self._library = library
         self._readings = Readings(library)
 
-    def rank(self, question: Question) -> tuple[list[Evidence], FloatArray]:
-        """Every candidate sentence, best first, in the question's language where a version has it; ties by id.
-
-        Also the ``(t,)`` weights of the question's tokens, in the order of ``Evidence.met``.
-        """
+    def rank(self, question: Question) -> Ranking:
+        """Every candidate sentence, best first, in the question's language where a version has it; ties by id."""
         found = self.candidates(question)
         if not found.units:
-            return [], found.weights
+            return Ranking((), found.weights, 0)
         scores = learnt_network("evidence").scores(found.table)
         if question.follows:
             scores += self._beside(found.units, question.follows)
@@ -75,7 +84,7 @@ class EvidenceRanker:
             Evidence(place, twins, float(score), tuple(row), met)
             for (place, twins), score, row, met in zip(found.units, scores, found.table.tolist(), found.met, strict=True)
         ]
-        return sorted(ranked, key=lambda e: (-e.score, e.place.id)), found.weights
+        return Ranking(tuple(sorted(ranked, key=lambda e: (-e.score, e.place.id))), found.weights, found.own)
 
     def candidates(self, question: Question) -> Candidates:
         """The sentences of the passages found, with their features."""
@@ -85,11 +94,12 @@ class EvidenceRanker:
         if named != question.searched:
             units, passages = self._found(question, named)
         if not units:
-            return Candidates((), *(np.zeros(shape, dtype=np.float32) for shape in ((0, len(FEATURES)), (0, 0), 0)))
+            table, met, weights = (np.zeros(shape, dtype=np.float32) for shape in ((0, len(FEATURES)), (0, 0), 0))
+            return Candidates((), table, met, weights, 0)
         places = places_of(units)
         asking = Asking.of(question, own, lent, self._library, self._readings, {place.language for place in places})
         table, met = feature_table(asking, units, passages, self._readings.of(places))
-        return Candidates(tuple(units), table, met, asking.weights)
+        return Candidates(tuple(units), table, met, asking.weights, asking.own)
 
     def _beside(self, units: Sequence[Unit], follows: str) -> FloatArray:
         """``(n,)`` what is added for standing in the paragraph of the sentence that is most like the turn before a follow-up."""

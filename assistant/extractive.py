@@ -4,11 +4,12 @@ import math
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.about import tell_about
 from assistant.answer import Answer, Citation, Question
 from assistant.asked import Asked, what_is_asked
-from assistant.confidence import holds_answer, judge, thresholds
+from assistant.confidence import MOST, holds_answer, judge, thresholds
 from assistant.evidence import Evidence, EvidenceRanker
 from assistant.features import FEATURES
 from assistant.phrases import phrase
@@ -21,8 +22,6 @@ from index.library import Library
 
 _MARKER = re.compile(r"\[(\d+)\]")
 
-MOST = 3
-"""Sentences of one answer."""
 COUNTERPARTS = 3
 SHOWN = 2
 """Nearest sentences of a refusal."""
@@ -39,22 +38,29 @@ class ExtractiveAnswerer:
 
     def answer(self, question: Question, *, explain: bool = False) -> Answer:
         """A cited answer, or a refusal with the nearest sentences. ``explain`` adds the features behind each citation."""
+        answer = self._answer(question, explain)
+        if answer.answered or not question.lent:
+            return answer
+        alone = self._answer(_alone(question), explain, alone=True)
+        return alone if alone.answered else answer
+
+    def _answer(self, question: Question, explain: bool, *, alone: bool = False) -> Answer:
         started = time.perf_counter()
         asked = what_is_asked(question.text if question.follows else question.searched)
         if asked.about:
             told = self._about(question, asked.about, started)
             if told is not None:
                 return told
-        ranked, weights = self._ranker.rank(question)
+        ranking = self._ranker.rank(question)
         retrieved = time.perf_counter()
-        verdict = judge(question, ranked, weights, self._library.static.share_of_words(question.searched))
-        chosen = _choose(ranked, asked) if verdict.enough else []
+        verdict = judge(question, ranking, self._library.static.share_of_words(question.searched), alone=alone)
+        chosen = _choose(ranking.evidence, asked) if verdict.enough else []
         answered = verdict.enough and holds_answer(asked, chosen)
         if not answered and (about := subject_of(question.searched, LIKE)) is not None:
             told = self._about(question, about, started)
             if told is not None:
                 return told
-        chosen = chosen if answered else _nearest(ranked)
+        chosen = chosen if answered else _nearest(ranking.evidence)
         citations = tuple(self._cite(n, e.place, e.twins, question, asked, nearest=not answered) for n, e in enumerate(chosen, 1))
         timings = {"retrieve": (retrieved - started) * 1000, "answer": (time.perf_counter() - retrieved) * 1000}
         return Answer(
@@ -120,6 +126,11 @@ class ExtractiveAnswerer:
             context=reference.context if reference else None,
             insertion=(reference.end, reference.name) if reference and reference.name and not nearest else None,
         )
+
+
+def _alone(question: Question) -> Question:
+    """A follow-up by its own words: a name that was lent to it can hide the sentence that says "she" and answers."""
+    return replace(question, searched=question.searched.removesuffix(question.lent).rstrip(), lent="", follows="")
 
 
 def _explained(evidence: Evidence) -> dict[str, float]:

@@ -298,8 +298,8 @@ def test_a_name_is_answered_by_a_sentence_with_a_name_alone(tmp_path: Path, ques
 def test_a_follow_up_looks_first_where_the_turn_before_was_answered(asker: Assistant) -> None:
     history = [("What do the fishermen fear?", "The fishermen fear for the squid.")]
     question = Question("And where did they go?", "And where did they go?", "en")
-    alone, _ = asker._extractive._ranker.rank(question)
-    after, _ = asker._extractive._ranker.rank(replace(question, follows=" ".join(history[0])))
+    alone = asker._extractive._ranker.rank(question).evidence
+    after = asker._extractive._ranker.rank(replace(question, follows=" ".join(history[0]))).evidence
     scores = {evidence.place.id: evidence.score for evidence in alone}
     raised = [e.place for e in after if e.place.id in scores and e.score > scores[e.place.id] + 0.5]
     assert raised
