@@ -51,6 +51,9 @@ _NAMED = re.compile(
 )
 # Kinds of which a name may be the answer: why somebody was called so, no name tells.
 _NAMEABLE = ("person", "place", "definition", "list", "thing", "")
+_LASTING = re.compile(r"\b(how long|bao lau)\b")
+# "Kể tên mấy công ty": some are to be named, and not to be counted.
+_NAME_SOME = re.compile(r"\b(ke ten|liet ke|neu ten|list|name)( \w+){0,2} (may|some|several|a few)\b")
 _YES_NO = re.compile(
     r"^(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b|\b(phai khong|dung khong|hay khong|co phai|"
     r"co .{2,60} khong|da .{2,60} chua|khong a|chu|right)\s*\??$"
@@ -65,7 +68,8 @@ class Asked:
     """What a question asks for.
 
     ``kind`` is the first of ``KINDS`` that fits. ``about`` is set when the article itself is asked about: its author, date, summary or versions.
-    ``many`` tells that more than one sentence may be needed, ``named`` that nothing but a name will do: somebody's, a city's.
+    ``many`` tells that more than one sentence may be needed, ``named`` that nothing but a name will do: somebody's, a city's, ``lasting`` that how
+    long something takes or is.
     """
 
     kind: str
@@ -73,6 +77,7 @@ class Asked:
     many: bool = False
     yes_no: bool = False
     named: bool = False
+    lasting: bool = False
 
 
 @lru_cache(maxsize=2_048)
@@ -88,10 +93,13 @@ def what_is_asked(text: str) -> Asked:
         and not (_WHO_ALONE.search(text) or re.search(r"\b(who|whom|whose|nguoi nao|la ai|ten)\b", plain))
     ):
         found.discard("person")
+    if _NAME_SOME.search(plain):
+        found -= {"count", "number"}
     # "Mấy" without its marks is no "may".
     some = plain.startswith("may ") and bool(found & {"count", "number"})
     yes_no = bool(_YES_NO.search(plain)) and not some and not found & {"reason", "date", "place"}
     many = bool(found & {"reason", "list", "what-happened", "way"})
     kind = next((kind for kind in KINDS if kind in found), "")
     named = kind in _NAMEABLE and not yes_no and bool(_NAMED.search(plain))
-    return Asked(kind or ("yes-no" if yes_no else "thing"), subject_of(text), many, yes_no, named)
+    lasting = kind == "number" and bool(_LASTING.search(plain))
+    return Asked(kind or ("yes-no" if yes_no else "thing"), subject_of(text), many, yes_no, named, lasting)

@@ -14,6 +14,7 @@ from assistant.answer import Question
 from assistant.asked import Asked
 from assistant.evidence import Evidence, Ranking
 from assistant.features import ALONE, FEATURES
+from assistant.fit import tells_how_long
 from assistant.matching import weighty_of
 from assistant.network import FOLDER, learnt_network
 
@@ -134,10 +135,12 @@ def _own_met(ranking: Ranking) -> float:
 
 
 def holds_answer(asked: Asked, chosen: Sequence[Evidence]) -> bool:
-    """Whether one of the chosen sentences holds the kind of thing that is asked for, where nothing else can answer: an age, an amount, a price, a
-    name that the question does not give.
+    """Whether one of the chosen sentences holds the kind of thing that is asked for, where nothing else can answer: an age, an amount, a price, how
+    long, a name that the question does not give.
     """
     if asked.kind in _AMOUNTS and all(evidence.features[_COLUMN["misfits"]] for evidence in chosen):
+        return False
+    if asked.lasting and not any(tells_how_long(evidence.place.text, evidence.place.language) for evidence in chosen):
         return False
     return not asked.named or any(evidence.features[_COLUMN["new_names"]] for evidence in chosen)
 

@@ -19,6 +19,7 @@ from assistant.subject import LIKE, subject_of
 from index.article import Article, Place
 from index.copies import crowds
 from index.library import Library
+from index.names import find_names
 
 _MARKER = re.compile(r"\[(\d+)\]")
 
@@ -39,10 +40,11 @@ class ExtractiveAnswerer:
     def answer(self, question: Question, *, explain: bool = False) -> Answer:
         """A cited answer, or a refusal with the nearest sentences. ``explain`` adds the features behind each citation."""
         answer = self._answer(question, explain)
-        if answer.answered or not question.lent:
+        if not question.lent:
             return answer
         alone = self._answer(_alone(question), explain, alone=True)
-        return alone if alone.answered else answer
+        surer = not answer.answered or (_says_of_somebody(question) and alone.confidence > answer.confidence)
+        return alone if alone.answered and surer else answer
 
     def _answer(self, question: Question, explain: bool, *, alone: bool = False) -> Answer:
         started = time.perf_counter()
@@ -131,6 +133,12 @@ class ExtractiveAnswerer:
 def _alone(question: Question) -> Question:
     """A follow-up by its own words: a name that was lent to it can hide the sentence that says "she" and answers."""
     return replace(question, searched=question.searched.removesuffix(question.lent).rstrip(), lent="", follows="")
+
+
+def _says_of_somebody(question: Question) -> bool:
+    """Whether a follow-up asks what somebody says or does whose name is all that was lent to it; whether it was he, only his name tells."""
+    names = [name.text for name in find_names(question.lent)]
+    return names == [question.lent] and not what_is_asked(question.text).yes_no
 
 
 def _explained(evidence: Evidence) -> dict[str, float]:

@@ -35,6 +35,12 @@ _TIME = re.compile(
 )
 
 
+_LASTING = re.compile(
+    r"(?<!\w)(?:(?:seconds?|minutes?|hours?|days|weeks|months|years|decades|centur(?:y|ies)|giây|phút|tiếng|thập kỷ|thế kỷ)(?!\w)|"
+    r"(?:an?|one|per|một|mỗi|nhiều|vài|mấy|hàng|suốt|cả|nửa) (?:giờ|ngày|đêm|tuần|tháng|năm|day|week|month|year|night)(?!\w)|"
+    r"(?:since|until|till|overnight|all|throughout|forever|kể từ|từ khi|suốt|mãi|cho đến|cho tới|đến nay|lâu|long)(?!\w))",
+    re.I,
+)
 _OFTEN_OTHER = frozenset("năm tư second".split())
 # What counts without a number word of its own: a part, a score.
 _PART = re.compile(
@@ -113,6 +119,11 @@ def may_be_person(name: Name, text: str) -> bool:
 def is_placed(name: Name, text: str) -> bool:
     """Whether a name in a text stands behind a word of place."""
     return bool(_PLACED.search(text[: name.start]))
+
+
+def tells_how_long(text: str, language: str) -> bool:
+    """Whether a sentence may tell how long something takes or is: by an amount, a span of time, or since or until when. A day alone does not."""
+    return bool(_LASTING.search(text)) or _has_amount(text, language, find_dates(text))
 
 
 def _has_amount(text: str, language: str, dates: Sequence[Date]) -> bool:

@@ -63,13 +63,13 @@ def of_the_shipped_article() -> None:
         ends.append(ends[-1] + len(line) + 1)
     lines = [(start, end - 1) for start, end in pairwise(ends)]
     with Assistant.open(ARTICLE) as assistant:
-        for name in ("steer", "hold", "fresh", "later", "fifth", "sixth"):
+        for name in ("steer", "hold", "fresh", "later", "fifth", "sixth", "seventh"):
             _print(name, score(assistant, asked(name), lambda case, _: [lines[line - 1] for line in case["lines"]]))
 
 
-def of_the_projects_articles() -> None:
-    """Print the shares for five of the held-out articles, all in one library; their cases name sentences by paragraph and number."""
-    told, cases = stories(), asked("project")
+def of_the_projects_articles(name: str) -> None:
+    """Print the shares for some of the held-out articles, all in one library; their cases name sentences by paragraph and number."""
+    told, cases = stories(), asked(name)
     versions = {
         (case["article"], language): written(told[case["article"]], language) for case in cases for language in ("en", "vi")
     }
@@ -82,13 +82,14 @@ def of_the_projects_articles() -> None:
                 spans = versions[case["article"], citation.language][1]
                 return [spans[p, s] for p, s in case["sentences"]]
 
-            _print("project", score(assistant, [{**case, "articles": [f"a{case['article']}"]} for case in cases], places))
+            _print(name, score(assistant, [{**case, "articles": [f"a{case['article']}"]} for case in cases], places))
 
 
 def _print(name: str, shares: Mapping[str, float]) -> None:
-    print(f"{name:8}" + "  ".join(f"{what} {value:.3f}" for what, value in shares.items()))
+    print(f"{name:12}" + "  ".join(f"{what} {value:.3f}" for what, value in shares.items()))
 
 
 if __name__ == "__main__":
     of_the_shipped_article()
-    of_the_projects_articles()
+    of_the_projects_articles("project")
+    of_the_projects_articles("follow-ups")

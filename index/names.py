@@ -41,6 +41,10 @@ class Name:
     tokens: tuple[str, ...]
 
 
+_ASKS_FOR_ME = frozenset("Am Can Could Might Must Shall Should Will Would".split())
+"""Before an "I" they begin a question; before another word some are names: Can Tho, Will Smith."""
+
+
 @lru_cache(maxsize=2_000)
 def find_names(text: str) -> tuple[Name, ...]:
     """Every name, in order. A capitalised common word that begins a sentence is none."""
@@ -52,6 +56,8 @@ def find_names(text: str) -> tuple[Name, ...]:
         while words and (words[0].lower() in _COMMON or words[0].lower() in TITLES):
             start += len(words.pop(0)) + 1
             begins = False
+        if words[1:] == ["I"] and words[0] in _ASKS_FOR_ME:
+            continue
         if not words or (begins and len(words) == 1 and not _is_odd(words[0])):
             continue
         kept = text[start : match.end()]

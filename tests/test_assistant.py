@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from samples import BUNDLE
 
@@ -12,7 +13,10 @@ import assistant as package
 from assistant import Answer, Assistant, Piece, Question
 from assistant.asked import what_is_asked
 from assistant.asking import Asking
+from assistant.confidence import judge, thresholds
 from assistant.conversation import lent
+from assistant.evidence import Ranking
+from assistant.features import FEATURES
 from assistant.langchain_surface import answer_to_message
 from assistant.reading import Readings
 from assistant.settings import Settings
@@ -124,6 +128,68 @@ def test_a_name_that_is_lent_to_a_follow_up_need_not_stand_in_the_sentence(bundl
     assert not asking.names
 
 
+SHIPPED = Path(package.__file__).resolve().parent.parent / "articles"
+TALK = (
+    "The analyst Ann Hill of Sola Group said the port might lose its trade to cheaper rivals in the north.\n"
+    "Many wealthy families have left the coast in recent years. The mayor called the owners to a meeting on May 3.\n"
+    '"Brain drain can devastate a small town," she said. "The message is: stay."\n'
+)
+ANALYST = [
+    ("Who is Ann Hill?", "The analyst Ann Hill of Sola Group said the port might lose its trade to cheaper rivals in the north.")
+]
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    path = tmp_path_factory.mktemp("talk") / "port.txt"
+    path.write_text(TALK, encoding="utf-8")
+    with Assistant.open(path) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Theo bà ấy chảy máu chất xám tai hại ra sao?", "nạn chảy máu chất xám"),
+        ("What does she say the first signal was?", "The first signal"),
+    ],
+)
+def test_a_follow_up_whose_answer_does_not_name_her_is_found_by_its_own_words(question: str, told: str) -> None:
+    turn = ("Who is Xiaomeng Lu?", "Xiaomeng Lu, an analyst of emerging technologies with Eurasia Group.")
+    with Assistant.open(SHIPPED / "ai-travel-advice.txt") as assistant:
+        answer = assistant.ask(question, [turn])
+    assert answer.answered
+    assert told in answer.citations[0].quote
+
+
+@pytest.mark.parametrize("question", ["How old is she?", "How many children does she have?"])
+def test_a_follow_up_is_not_answered_by_a_sentence_with_the_name_alone(talk: Assistant, question: str) -> None:
+    assert not talk.ask(question, ANALYST).answered
+
+
+@pytest.mark.parametrize(
+    ("lent_to_it", "own_met", "is_misfit", "enough"),
+    [("Ann Hill", 0.3, False, True), ("Ann Hill", 0.2, False, False), ("Ann Hill", 0.3, True, False), ("", 0.2, True, True)],
+)
+def test_the_own_words_of_a_follow_up_must_be_met(
+    talk: Assistant, lent_to_it: str, own_met: float, is_misfit: bool, enough: bool
+) -> None:
+    own = Question("What does Ann Hill say the port might lose?", "What does Ann Hill say the port might lose?", "en")
+    ranking = talk._extractive._ranker.rank(own)
+    tokens = len(ranking.weights)
+    met = np.full(tokens, own_met, dtype=np.float32)
+    features = list(ranking.evidence[0].features)
+    features[FEATURES.index("misfits")] = float(is_misfit)
+    sure = replace(ranking.evidence[0], met=met, features=tuple(features))
+    judged = judge(replace(own, lent=lent_to_it, follows="Who?"), Ranking((sure,), ranking.weights, tokens), 1.0)
+    assert judged.enough is (enough and judged.confidence >= 0.3 * thresholds()["answer_en"])
+
+
+def test_how_long_something_took_is_not_answered_by_its_day(talk: Assistant) -> None:
+    assert talk.ask("When did the owners meet the mayor?").answered
+    assert not talk.ask("How long did the meeting of the owners with the mayor last?").answered
+
+
 def test_a_new_topic_is_not_coloured_by_the_old_one() -> None:
     question = "How many people used the ferries each day?"
     assert lent(question, [("Who is Lan Pham?", "Engineer Lan Pham [1]")]) == ""
@@ -223,6 +289,7 @@ def test_citations_travel_as_annotations_of_a_message(asker: Assistant) -> None:
         ("Bao giờ mở cửa?", "date"), ("Loài không bao giờ bay cần gì?", "thing"), ("Người mua nào mất tiền?", "thing"),
         ("Bà sinh con năm bao nhiêu?", "date"), ("Hội chợ mở ngày mấy?", "date"), ("Ai bị kẹt trong thang máy?", "person"),
         ("Mỗi năm bao nhiêu người đến?", "count"),
+        ("Kể tên mấy công ty làm robot?", "list"), ("ke ten vai cong ty lam robot", "list"), ("Mấy công ty làm robot?", "count"),
         ("Sao hội đồng lại bỏ hội chợ?", "reason"), ("Ngôi sao nào sáng nhất?", "thing"), ("Sao Hỏa có nước không?", "yes-no"),
     ],
 )  # fmt: skip

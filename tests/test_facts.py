@@ -83,3 +83,10 @@ def test_another_way_of_denying_renders_a_negation() -> None:
 def test_directions_oppose_only_when_each_text_has_one() -> None:
     assert opposite_directions("Prices rose.", "Giá giảm.")
     assert not opposite_directions("Prices rose and fell.", "Giá giảm.")
+
+
+def test_an_i_behind_a_verb_that_asks_makes_no_name() -> None:
+    assert [name.text for name in find_names("Can I see it? Should I go to Can Tho? King Charles I slept.")] == [
+        "Can Tho",
+        "King Charles I",
+    ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.fit import holdings_of, is_placed, may_be_person
+from assistant.fit import holdings_of, is_placed, may_be_person, tells_how_long
 from index.names import find_names
 
 
@@ -53,3 +53,22 @@ def test_a_sentence_holds_its_days() -> None:
 )
 def test_a_sentence_counts_something_by_a_number_a_part_or_a_score(text: str, language: str, counts: bool) -> None:
     assert ("count" in holdings_of(text, language).kinds) is counts
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "tells"),
+    [
+        ("The talks went on for three hours.", "en", True),
+        ("He has been held since March.", "en", True),
+        ("The trial took years.", "en", True),
+        ("They met on May 3.", "en", False),
+        ("He was held in Oslo at their request.", "en", False),
+        ("Cuộc họp kéo dài ba giờ.", "vi", True),
+        ("Ông bị giữ suốt mùa đông.", "vi", True),
+        ("Việc xây dựng mất nhiều năm.", "vi", True),
+        ("Họ gặp nhau ngày 3 tháng 5.", "vi", False),
+        ("Một lãnh đạo bị giữ ở Oslo.", "vi", False),
+    ],
+)
+def test_a_sentence_tells_how_long_by_a_span_of_time_and_not_by_a_day(text: str, language: str, tells: bool) -> None:
+    assert tells_how_long(text, language) is tells

@@ -15,6 +15,8 @@ from assistant.subject import LIKE, subject_of
         ("Whose picture is that?", "credit"),
         ("How can one get in touch with the reporter?", "contact"),
         ("Bài lấy từ báo nào?", "link"),
+        ("Can I get the link to the original story?", "link"),
+        ("xin link goc voi", "link"),
         ("Please sum up the article", "summary"),
         ("Bản tóm tắt không nhắc đến điều gì?", "left-out"),
         ("How do the two versions differ?", "differences"),
