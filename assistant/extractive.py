@@ -40,11 +40,10 @@ class ExtractiveAnswerer:
     def answer(self, question: Question, *, explain: bool = False) -> Answer:
         """A cited answer, or a refusal with the nearest sentences. ``explain`` adds the features behind each citation."""
         answer = self._answer(question, explain)
-        if not question.lent:
+        if not question.lent or (answer.answered and not _says_of_somebody(question)):
             return answer
         alone = self._answer(_alone(question), explain, alone=True)
-        surer = not answer.answered or (_says_of_somebody(question) and alone.confidence > answer.confidence)
-        return alone if alone.answered and surer else answer
+        return alone if alone.answered and (not answer.answered or alone.confidence > answer.confidence) else answer
 
     def _answer(self, question: Question, explain: bool, *, alone: bool = False) -> Answer:
         started = time.perf_counter()
