@@ -51,6 +51,8 @@ def slow_site(tmp_path_factory: pytest.TempPathFactory, chromium: str, held: thr
             )
             thread = threading.Thread(target=server.run)
             thread.start()
+            while not server.started and thread.is_alive():
+                thread.join(0.05)
             yield f"http://127.0.0.1:{port}/"
             held.set()
             server.should_exit = True
