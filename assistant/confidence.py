@@ -117,12 +117,17 @@ def judge(question: Question, ranking: Ranking, whole: float, *, alone: bool = F
     total = float(learnt_network("confidence").scores(signs(table, scores, met, weights)[None])[0])
     sure = 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
     line = _line(question.language, ranked[0]) * (FOLLOW_UP if question.follows else 1.0)
-    own_met = _own_met(ranking)
+    return Judgement(sure, sure >= line and _own_words_count(question, ranking, alone))
+
+
+def _own_words_count(question: Question, ranking: Ranking, alone: bool) -> bool:
+    """Whether it is a follow-up's own words, and not just those lent to it, that the best sentences meet; True for any other question."""
     if alone:
-        is_met = float(ranking.weights.sum()) >= ALONE_SAYS and own_met >= ALONE_MET
-    else:
-        is_met = not question.lent or own_met >= (OWN_MET_OTHERWISE if ranked[0].features[_COLUMN["misfits"]] else OWN_MET)
-    return Judgement(sure, sure >= line and is_met)
+        return float(ranking.weights.sum()) >= ALONE_SAYS and _own_met(ranking) >= ALONE_MET
+    if not question.lent:
+        return True
+    is_misfit = ranking.evidence[0].features[_COLUMN["misfits"]]
+    return _own_met(ranking) >= (OWN_MET_OTHERWISE if is_misfit else OWN_MET)
 
 
 def _own_met(ranking: Ranking) -> float:

@@ -36,9 +36,10 @@ _TIME = re.compile(
 
 
 _LASTING = re.compile(
-    r"(?<!\w)(?:(?:seconds?|minutes?|hours?|days|weeks|months|years|decades|centur(?:y|ies)|giây|phút|tiếng|thập kỷ|thế kỷ)(?!\w)|"
-    r"(?:an?|one|per|một|mỗi|nhiều|vài|mấy|hàng|suốt|cả|nửa) (?:giờ|ngày|đêm|tuần|tháng|năm|day|week|month|year|night)(?!\w)|"
-    r"(?:since|until|till|overnight|all|throughout|forever|kể từ|từ khi|suốt|mãi|cho đến|cho tới|đến nay|lâu|long)(?!\w))",
+    r"(?<!\w)(?:seconds?|minutes?|hours?|days|weeks|months|years|decades|centur(?:y|ies)|giây|phút|tiếng|thập kỷ|thế kỷ|"
+    r"(?:an?|one|per|một|mỗi|nhiều|vài|mấy|hàng|suốt|cả|nửa) (?:giờ|ngày|đêm|tuần|tháng|năm|day|week|month|year|night)|"
+    r"all (?:day|night|week|month|year|spring|summer|autumn|winter)|"
+    r"since|until|till|overnight|throughout|forever|kể từ|từ khi|suốt|mãi|cho đến|cho tới|đến nay|lâu|long)(?!\w)",
     re.I,
 )
 _OFTEN_OTHER = frozenset("năm tư second".split())

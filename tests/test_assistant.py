@@ -128,7 +128,7 @@ def test_a_name_that_is_lent_to_a_follow_up_need_not_stand_in_the_sentence(bundl
     assert not asking.names
 
 
-SHIPPED = Path(package.__file__).resolve().parent.parent / "articles"
+SHIPPED = Path(__file__).resolve().parent.parent / "articles" / "ai-travel-advice.txt"
 TALK = (
     "The analyst Ann Hill of Sola Group said the port might lose its trade to cheaper rivals in the north.\n"
     "Many wealthy families have left the coast in recent years. The mayor called the owners to a meeting on May 3.\n"
@@ -156,7 +156,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 )
 def test_a_follow_up_whose_answer_does_not_name_her_is_found_by_its_own_words(question: str, told: str) -> None:
     turn = ("Who is Xiaomeng Lu?", "Xiaomeng Lu, an analyst of emerging technologies with Eurasia Group.")
-    with Assistant.open(SHIPPED / "ai-travel-advice.txt") as assistant:
+    with Assistant.open(SHIPPED) as assistant:
         answer = assistant.ask(question, [turn])
     assert answer.answered
     assert told in answer.citations[0].quote
@@ -182,7 +182,9 @@ def test_the_own_words_of_a_follow_up_must_be_met(
     features[FEATURES.index("misfits")] = float(is_misfit)
     sure = replace(ranking.evidence[0], met=met, features=tuple(features))
     judged = judge(replace(own, lent=lent_to_it, follows="Who?"), Ranking((sure,), ranking.weights, tokens), 1.0)
-    assert judged.enough is (enough and judged.confidence >= 0.3 * thresholds()["answer_en"])
+    # Sure enough in every case: what decides is how far the own words are met.
+    assert judged.confidence >= thresholds()["answer_en"]
+    assert judged.enough is enough
 
 
 def test_how_long_something_took_is_not_answered_by_its_day(talk: Assistant) -> None:
