@@ -17,8 +17,8 @@ KINDS = (
 
 _PATTERNS: dict[str, str] = {
     "age": r"\b(bao nhieu tuoi|may tuoi|tuoi bao nhieu|how old|what age|age of|sinh nam (nao|bao nhieu)|born)\b",
-    "money": r"\b(bao nhieu tien|bao nhieu (usd|do la|dong|euro|ty|trieu)|gia (bao nhieu|the nao|la)|tri gia|chi phi|ton bao nhieu|"
-    r"how much (money|did it cost|is it worth)|costs?|prices?|worth|salary|luong (la )?bao nhieu|muc phat|fined?)\b",
+    "money": r"\b(bao nhieu tien|bao nhieu (usd|do la|dong|euro|ty|trieu)|(?<!danh )(?<!tri )(?<!quoc )(?<!chuyen )(?<!tac )(?<!nha )gia (bao nhieu|the nao|la)|tri gia|chi phi|ton bao nhieu|"
+    r"how much (money|did it cost|is it worth)|what (do|does|did) (?!.*\b(with|for|about) \?)(\w+ ){1,4}(charge|earn|pay)|costs?|prices?|worth|salary|luong (la )?bao nhieu|muc phat|fined?)\b",
     "percent": r"\b(phan tram|ty le (bao nhieu|la)|(what|how many) percent\w*|what (share|proportion))\b",
     "count": r"\b((?:(?:moi|mot|hang) (?:ngay|thang|nam) |(?<!ngay )(?<!thang )(?<!nam ))bao nhieu|how much|may (nguoi|lan|nuoc|chiec|con|quoc gia|cong ty|phan|dua|vu)|how many|what (number|population)|so luong|population of)\b",
     "number": r"\b(may (ngay|nam|thang|gio|phut|tuan)(?! (sau|truoc|nay|qua|gan day|lien))|how (far|long|often|tall|big|large|deep|high|fast|heavy)|bao lau|bao xa|ty le|what (distance|size))\b",
@@ -52,6 +52,11 @@ _NAMED = re.compile(
 # Kinds of which a name may be the answer: why somebody was called so, no name tells.
 _NAMEABLE = ("person", "place", "definition", "list", "thing", "")
 _LASTING = re.compile(r"\b(how long|bao lau)\b")
+_DATED = re.compile(
+    r"\b((ngay|hom|thang|nam|the ky) (nao|bao nhieu)|ngay may|(what|which) (day|date|year|month|decade|century))\b"
+)
+_HOW_MUCH = re.compile(r"\b(bao nhieu|how much|what (is|was|are|were) the (price|cost|fine|salary)|gia the nao)\b")
+_QUOTED = ('"', "“", "‘", "'", "«", "—", "–", "- ")
 # "Kể tên mấy công ty": some are to be named, and not to be counted.
 _NAME_SOME = re.compile(r"\b(ke ten|liet ke|neu ten|list|name)( \w+){0,2} (may|some|several|a few)\b")
 _YES_NO = re.compile(
@@ -63,13 +68,18 @@ _WHO_ALONE = re.compile(
 )
 
 
+def asks(sentence: str) -> bool:
+    """Whether a sentence of an article is a question of its own, not one that it quotes: it answers nothing, and what comes behind it does."""
+    return sentence.endswith("?") and not sentence.startswith(_QUOTED)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a question asks for.
 
     ``kind`` is the first of ``KINDS`` that fits. ``about`` is set when the article itself is asked about: its author, date, summary or versions.
     ``many`` tells that more than one sentence may be needed, ``named`` that nothing but a name will do: somebody's, a city's, ``lasting`` that how
-    long something takes or is.
+    long something takes or is, ``dated`` that a day, a month or a year will do and no clause.
     """
 
     kind: str
@@ -78,6 +88,7 @@ class Asked:
     yes_no: bool = False
     named: bool = False
     lasting: bool = False
+    dated: bool = False
 
 
 @lru_cache(maxsize=2_048)
@@ -99,7 +110,11 @@ def what_is_asked(text: str) -> Asked:
     some = plain.startswith("may ") and bool(found & {"count", "number"})
     yes_no = bool(_YES_NO.search(plain)) and not some and not found & {"reason", "date", "place"}
     many = bool(found & {"reason", "list", "what-happened", "way"})
+    if found & {"reason", "way", "place", "person"} and not _HOW_MUCH.search(plain):
+        # "Why might house prices tumble?"
+        found.discard("money")
     kind = next((kind for kind in KINDS if kind in found), "")
     named = kind in _NAMEABLE and not yes_no and bool(_NAMED.search(plain))
     lasting = kind == "number" and bool(_LASTING.search(plain))
-    return Asked(kind or ("yes-no" if yes_no else "thing"), subject_of(text), many, yes_no, named, lasting)
+    dated = kind == "date" and bool(_DATED.search(plain))
+    return Asked(kind or ("yes-no" if yes_no else "thing"), subject_of(text), many, yes_no, named, lasting, dated)

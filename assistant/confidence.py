@@ -141,13 +141,13 @@ def _own_met(ranking: Ranking) -> float:
 
 def holds_answer(asked: Asked, chosen: Sequence[Evidence]) -> bool:
     """Whether one of the chosen sentences holds the kind of thing that is asked for, where nothing else can answer: an age, an amount, a price, how
-    long, a name that the question does not give.
+    long, a day; a name that the question does not give, and that the best of them holds.
     """
-    if asked.kind in _AMOUNTS and all(evidence.features[_COLUMN["misfits"]] for evidence in chosen):
+    if (asked.kind in _AMOUNTS or asked.dated) and all(evidence.features[_COLUMN["misfits"]] for evidence in chosen):
         return False
     if asked.lasting and not any(tells_how_long(evidence.place.text, evidence.place.language) for evidence in chosen):
         return False
-    return not asked.named or any(evidence.features[_COLUMN["new_names"]] for evidence in chosen)
+    return not asked.named or bool(chosen[0].features[_COLUMN["new_names"]])
 
 
 def _line(language: str, best: Evidence) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import Question
+from assistant.asked import asks
 from assistant.asking import Asking
 from assistant.conversation import standalone
 from assistant.features import FEATURES, TWINS, Unit, feature_table, places_of
@@ -81,10 +82,12 @@ class EvidenceRanker:
         if question.follows:
             scores += self._beside(found.units, question.follows)
         ranked = [
-            Evidence(place, twins, float(score), tuple(row), met)
-            for (place, twins), score, row, met in zip(found.units, scores, found.table.tolist(), found.met, strict=True)
+            Evidence(*self._told_behind(unit, question.language), float(score), tuple(row), met)
+            for unit, score, row, met in zip(found.units, scores, found.table.tolist(), found.met, strict=True)
         ]
-        return Ranking(tuple(sorted(ranked, key=lambda e: (-e.score, e.place.id))), found.weights, found.own)
+        ranked.sort(key=lambda e: (-e.score, e.place.id))
+        best = {evidence.place.id: evidence for evidence in reversed(ranked)}
+        return Ranking(tuple(e for e in ranked if best[e.place.id] is e), found.weights, found.own)
 
     def candidates(self, question: Question) -> Candidates:
         """The sentences of the passages found, with their features."""
@@ -135,6 +138,15 @@ class EvidenceRanker:
                     found[place.id] = (place, twins)
                     passages[place.id] = (rank, hit.score)
         return list(found.values()), passages
+
+    def _told_behind(self, unit: Unit, language: str) -> Unit:
+        """The sentence behind one that is a question of the article's own: it answers what that asks, and is judged by it."""
+        place = unit[0]
+        if not asks(place.text):
+            return unit
+        sentences = self._library.article(place.article).version(place.version).sentences
+        at = next((number for number, sentence in enumerate(sentences) if sentence.id == place.id), len(sentences))
+        return self._in_language(sentences[at + 1], language) if at + 1 < len(sentences) else unit
 
     def _told_fully(self, place: Place, language: str) -> bool:
         """Whether a digest's sentence in another language stands for a full text in the answer's: that tells it better."""

@@ -1,24 +1,19 @@
 """Which kinds of thing a sentence holds – names, dates, numbers, reasons – and whether they are what a question asks for."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.amounts import has_amount, has_money
 from assistant.asked import Asked
-from index.dates import Date, find_dates, is_dated
+from index.dates import find_dates
 from index.facts import extract_facts
 from index.lexicon import lexicon
-from index.names import TITLES, Name, find_names
-from index.numbers import find_numbers
+from index.names import TITLES, Name, find_names, is_title_case
 from index.text import bare, fold, tokenise
 
 _CAUSE = re.compile(
     r"(?<!\w)(?:because|since|due to|owing to|as a result|in order to|so that|to (?:avoid|protect|prevent|keep|help|make)|fear\w*|worr\w+|concern\w*|"
     r"after|amid|blam\w+|caus\w+|reflect\w*|vì|bởi|do|nhằm|để|lo ngại|lo sợ|lo|khiến|nguyên nhân|lý do|sau khi|phản ánh|nhờ|trước)(?!\w)",
-    re.I,
-)
-_MONEY = re.compile(
-    r"[$€£¥]|(?<!\w)(?:usd|dollars?|euros?|pounds?|yen|yuan|rupees?|đô la|đô|đồng|vnd|bảng|nhân dân tệ|won|baht|real|peso\w*|francs?|rand|ringgit|krona)(?!\w)",
     re.I,
 )
 _AGE = re.compile(
@@ -33,19 +28,18 @@ _TIME = re.compile(
     r"(?<!\w)(?:today|yesterday|tomorrow|last|next|this|ago|hôm|tuần|tháng|năm|mùa|sau|trước|later|morning|night|sáng|tối|week|month|year|summer)(?!\w)",
     re.I,
 )
-
-
+# A day, a month or a year that is told by how far it is from today, or from what was told before.
+_CALENDAR = re.compile(
+    r"(?<!\w)(?:today|yesterday|tomorrow|tonight|(?:last|next|this|the following|the previous) (?:day|night|week(?:end)?|month|year|decade|century|spring|summer|autumn|fall|winter)|"
+    r"(?:days?|weeks?|months?|years?|decades?|centur(?:y|ies)) (?:ago|later|earlier|before|after)|"
+    r"hôm (?:qua|nay|kia|sau|trước)|ngày mai|(?:ngày|tuần|tháng|năm|mùa \w+|thập kỷ|thế kỷ) (?:ngoái|trước|qua|nay|này|sau|tới|kế|rồi)|thế kỷ (?:\d+|[IVX]+)|\d\dth century)(?!\w)",
+    re.I,
+)
 _LASTING = re.compile(
     r"(?<!\w)(?:seconds?|minutes?|hours?|days|weeks|months|years|decades|centur(?:y|ies)|giây|phút|tiếng|thập kỷ|thế kỷ|"
     r"(?:an?|one|per|một|mỗi|nhiều|vài|mấy|hàng|suốt|cả|nửa) (?:giờ|ngày|đêm|tuần|tháng|năm|day|week|month|year|night)|"
     r"all (?:day|night|week|month|year|spring|summer|autumn|winter)|"
     r"since|until|till|overnight|throughout|forever|kể từ|từ khi|suốt|mãi|cho đến|cho tới|đến nay|lâu|long)(?!\w)",
-    re.I,
-)
-_OFTEN_OTHER = frozenset("năm tư second".split())
-# What counts without a number word of its own: a part, a score.
-_PART = re.compile(
-    r"(?<!\w)(?:\d+[-–:]\d+|twice|half|(?:a|one|two|three) (?:third|quarter|fifth|sixth|tenth)s?|một phần \w+|một nửa|gấp đôi|gấp rưỡi)(?!\w)",
     re.I,
 )
 _PLACED = re.compile(
@@ -83,14 +77,15 @@ def holdings_of(text: str, language: str) -> Holdings:
     """Read a sentence for what it holds."""
     facts = {fact.kind for fact in extract_facts(text, language)}
     dates = find_dates(text)
-    dated, amounts = bool(dates), "percent" in facts or _has_amount(text, language, dates)
+    dated, amounts = bool(dates), "percent" in facts or has_amount(text, language, dates)
     held = {
         "number": amounts or "date" in facts,
         "count": amounts,
         "percent": "percent" in facts,
         "date": dated or bool(_TIME.search(text)),
         "day": dated,
-        "money": bool(_MONEY.search(text)),
+        "calendar": dated or bool(_CALENDAR.search(text)),
+        "money": has_money(text),
         "age": bool(_AGE.search(text)),
         "reason": bool(_CAUSE.search(text)),
         "place": bool(_PLACE.search(text)),
@@ -107,7 +102,11 @@ def holdings_of(text: str, language: str) -> Holdings:
 
 
 def may_be_person(name: Name, text: str) -> bool:
-    """Whether a name in a text may be a person's: two words that are no country's, or one behind a title."""
+    """Whether a name in a text may be a person's: two words that are no country's, or one behind a title. In a headline whose words all have
+    capitals no name can be told.
+    """
+    if is_title_case(text):
+        return False
     key = fold(name.text)
     own = [word for word in tokenise(key) if not lexicon().is_place(word)]
     before = text[: name.start]
@@ -124,17 +123,7 @@ def is_placed(name: Name, text: str) -> bool:
 
 def tells_how_long(text: str, language: str) -> bool:
     """Whether a sentence may tell how long something takes or is: by an amount, a span of time, or since or until when. A day alone does not."""
-    return bool(_LASTING.search(text)) or _has_amount(text, language, find_dates(text))
-
-
-def _has_amount(text: str, language: str, dates: Sequence[Date]) -> bool:
-    """Whether something is counted, no date's: by a number that is no word oftener another ("one" a pronoun, "năm" a year), a part or a score."""
-    for number in find_numbers(text, language):
-        if not is_dated(number.start, dates) and (
-            number.digits or (number.value >= 2 and text[number.start : number.end].lower() not in _OFTEN_OTHER)
-        ):
-            return True
-    return any(not is_dated(part.start(), dates) for part in _PART.finditer(text))
+    return bool(_LASTING.search(text)) or has_amount(text, language, find_dates(text))
 
 
 def fits(asked: Asked, holds: Holdings, said: frozenset[str]) -> bool | None:
@@ -145,6 +134,8 @@ def fits(asked: Asked, holds: Holdings, said: frozenset[str]) -> bool | None:
         holds: what the sentence holds.
         said: the question's own words, folded without marks; a name made of these is no answer.
     """
+    if asked.kind == "date" and asked.dated:
+        return "calendar" in holds.kinds
     if asked.kind in ("number", "count", "percent", "date", "age"):
         return asked.kind in holds.kinds
     if asked.kind == "money":

@@ -23,6 +23,10 @@ _SPEAKS = (
 )
 # Whom a pronoun in the midst of a sentence means is often somebody in it; one that opens it, or speaks, means who was spoken of before.
 _PERSON = re.compile(rf"^{_PRONOUN}|(?<!\w){_PRONOUN}{_SPEAKS}|(?<=[Tt]heo ){_PRONOUN}")
+_PLACED = r"(?<!\w)(?:in|at|near|from|to|of|across|outside|ở|tại|gần|làng|xã|thị trấn|thành phố|tỉnh) "
+_TITLED = r"(?<!\w)(?:Mr\.|Mrs\.|Ms\.|Dr\.|[ÔôBb](?:ng|à)|[Aa]nh|[Cc](?:hị|ô|hú|ụ)) "
+_PERSONAL = r", (?:\d|who|whose|người)| (?:said|says|told|nói|cho biết|kể)(?!\w)"
+_SPOKEN = r"(?<!\w)(?:said|says|asked|according to|theo) "
 _TOLD_BODY = ("body", "dateline", "standfirst")
 
 
@@ -47,7 +51,8 @@ def reference_of(place: Place, sentences: Sequence[Place]) -> Reference | None:
     pronoun = next((found for found in _PERSON.finditer(place.text) if not _inside_quotes(place.text, found.start())), None)
     if pronoun and not any(_is_person(name.tokens) and name.start < pronoun.start() for name in find_names(place.text)):
         for sentence in reversed(before):
-            if (name := _subject(sentence.text)) is not None:
+            name = _subject(sentence.text)
+            if name is not None and _is_somebody(name, sentences):
                 return Reference(sentence, name, place.start + pronoun.end())
     opening = bare(place.text[:30]).lstrip("\"'“‘ ")
     if any(opening.startswith(word) and not opening[len(word) : len(word) + 1].isalnum() for word in _REFERS_BACK):
@@ -67,6 +72,14 @@ def _subject(text: str) -> str | None:
         return None
     opening = text[: names[0].start]
     return names[0].text if len(opening.split()) <= 3 and not re.search(r"[,.;:]", opening) else None
+
+
+def _is_somebody(name: str, sentences: Sequence[Place]) -> bool:
+    """Whether a name that may be a place's as well is a person's: nothing says that it is a place's, or something that it is a person's."""
+    told = re.escape(name)
+    texts = [sentence.text for sentence in sentences if name in sentence.text]
+    placed = any(re.search(rf"{_PLACED}{told}(?!\w)", text) for text in texts)
+    return not placed or any(re.search(rf"{_TITLED}{told}|{told}(?:{_PERSONAL})|{_SPOKEN}{told}", text) for text in texts)
 
 
 def _is_person(tokens: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 
+from assistant.amounts import CURRENCY_AFTER, amounts, is_age, is_money
 from assistant.asked import Asked
 from assistant.fit import is_placed, may_be_person, new_name
 from index.article import Place
@@ -46,7 +47,7 @@ def _spans(asked: Asked, place: Place, question: str) -> list[tuple[int, int]]:
     if asked.kind == "place":
         return [(name.start, name.end) for name in find_names(text) if is_placed(name, text) and new_name(name, question)]
     if asked.kind in ("number", "count", "percent", "money", "age"):
-        return _numbers(place, question)
+        return _numbers(asked, place, question)
     return []
 
 
@@ -56,14 +57,20 @@ def _asks_who_is_named(question: str, text: str) -> bool:
     return bool(named) and any(named <= set(tokenise(bare(name.text))) for name in find_names(text))
 
 
-def _numbers(place: Place, question: str) -> list[tuple[int, int]]:
-    said = set(tokenise(question))
+def _numbers(asked: Asked, place: Place, question: str) -> list[tuple[int, int]]:
+    text, said = place.text, set(tokenise(question))
+    counted = {number.start for number in amounts(text, place.language, find_dates(text))}
+    facts = [fact for fact in extract_facts(text, place.language) if fact.kind in ("number", "percent")]
+    chosen = [fact for fact in facts if fact.start in counted]
+    if asked.kind in ("age", "money"):
+        is_wanted = is_age if asked.kind == "age" else is_money
+        chosen = [fact for fact in facts if is_wanted(text, fact.start, fact.end)] or chosen
     spans = []
-    for fact in extract_facts(place.text, place.language):
-        if fact.kind not in ("number", "percent") or place.text[fact.start : fact.end].lower() in said:
+    for fact in chosen:
+        if text[fact.start : fact.end].lower() in said:
             continue
-        unit = _UNIT.match(place.text, fact.end)
-        sign = _MONEY_SIGN.search(place.text[: fact.start])
+        unit = _UNIT.match(text, fact.end) or CURRENCY_AFTER.match(text, fact.end)
+        sign = _MONEY_SIGN.search(text[: fact.start])
         spans.append((sign.start() if sign else fact.start, unit.end() if unit else fact.end))
     return spans
 

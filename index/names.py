@@ -15,6 +15,7 @@ _BEGINS = re.compile(r"(?:^|[.!?…:;]\s+|[\"“”'‘(—–-]\s*|\n\s*)$")
 _TITLED = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Gen)\.\s$")
 _JOINT = re.compile("[-’'&]")
 _LETTERS = re.compile(r"\w+")
+_PUNCTUATED = re.compile(r"[:;/]|\.\s*$")
 # Words that begin sentences with a capital and are no names.
 _COMMON = frozenset(
     """the a an he she it they we you i his her its their our my your this that these those there here in on at for from by with as when while
@@ -29,6 +30,9 @@ TITLES = frozenset(
     """ông bà anh chị cô chú mr mrs ms dr sir lord lady president tổng thống chủ tịch bộ trưởng minister professor prof chairman chairwoman
     venerable reverend rev father sister senator congressman congresswoman""".split()
 )
+
+LONGER, FEWEST = 4, 6
+"""Letters from which on a word has a capital in an English headline, and how many such words make one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,14 @@ def find_names(text: str) -> tuple[Name, ...]:
         if tokens:
             found.append(Name(start, start + len(kept), kept, tokens))
     return tuple(found)
+
+
+def is_title_case(text: str) -> bool:
+    """Whether a text is no sentence and writes nearly all its longer words with capitals, as English headlines do."""
+    longer = [word for word in _LETTERS.findall(text) if len(word) >= LONGER]
+    return (
+        len(longer) >= FEWEST and not _PUNCTUATED.search(text) and sum(word[0].isupper() for word in longer) >= 0.8 * len(longer)
+    )
 
 
 def _is_odd(word: str) -> bool:

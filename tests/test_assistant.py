@@ -13,9 +13,9 @@ import assistant as package
 from assistant import Answer, Assistant, Piece, Question
 from assistant.asked import what_is_asked
 from assistant.asking import Asking
-from assistant.confidence import judge, thresholds
+from assistant.confidence import holds_answer, judge, thresholds
 from assistant.conversation import lent
-from assistant.evidence import Ranking
+from assistant.evidence import EvidenceRanker, Ranking
 from assistant.features import FEATURES
 from assistant.langchain_surface import answer_to_message
 from assistant.reading import Readings
@@ -380,3 +380,42 @@ def test_a_follow_up_looks_first_where_the_turn_before_was_answered(asker: Assis
 def test_a_long_history_is_no_hindrance(asker: Assistant, length: int) -> None:
     words = " ".join(f"word{number}" for number in range(length))
     assert asker.ask("And why did they?", [(words, words)]).searched.startswith("And why did they")
+
+
+def test_what_an_article_asks_itself_is_answered_by_the_sentence_behind(tmp_path: Path) -> None:
+    text = "Sola shuts its harbour to ferries\nWhat do the owners say? Most of them want to stay.\nWhat are the rules? Boats must leave by June.\n"
+    (tmp_path / "rules.txt").write_text(text, encoding="utf-8")
+    with Assistant.open(tmp_path / "rules.txt") as opened:
+        answer = opened.ask("What are the rules that the owners have to follow?")
+    assert answer.citations[0].quote == "Boats must leave by June."
+    assert not any(citation.quote.endswith("?") for citation in answer.citations)
+
+
+NOTICE = """The harbour of Sola gets an app
+People can report a broken lamp with an app on their phone.
+Marek Dahl, 47, who leads the opposition, called the app a toy.
+The ferry company has not grown for three years.
+"""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("In what year did the ferry company stop to grow?", id="a span of years and no year"),
+        pytest.param("How many toys has Marek Dahl?", id="an age and no amount"),
+    ],
+)
+def test_what_the_best_sentence_does_not_hold_is_not_answered_by_another(tmp_path: Path, question: str) -> None:
+    (tmp_path / "notice.txt").write_text(NOTICE, encoding="utf-8")
+    with Assistant.open(tmp_path / "notice.txt") as opened:
+        assert not opened.ask(question).answered
+
+
+def test_a_name_is_answered_by_the_best_sentence_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "notice.txt").write_text(NOTICE, encoding="utf-8")
+    question = "What is the name of the app?"
+    with Library.open(tmp_path / "notice.txt") as library:
+        ranked = {e.place.text.split()[0]: e for e in EvidenceRanker(library).rank(Question(question, question, "en")).evidence}
+    with_name, without = ranked["Marek"], ranked["People"]
+    assert holds_answer(what_is_asked(question), [with_name, without])
+    assert not holds_answer(what_is_asked(question), [without, with_name])

@@ -2,7 +2,8 @@
 
 import pytest
 
-from assistant.fit import holdings_of, is_placed, may_be_person, tells_how_long
+from assistant.asked import what_is_asked
+from assistant.fit import fits, holdings_of, is_placed, may_be_person, tells_how_long
 from index.names import find_names
 
 
@@ -74,3 +75,32 @@ def test_a_sentence_counts_something_by_a_number_a_part_or_a_score(text: str, la
 )
 def test_a_sentence_tells_how_long_by_a_span_of_time_and_not_by_a_day(text: str, language: str, tells: bool) -> None:
     assert tells_how_long(text, language) is tells
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language", "fit"),
+    [
+        ("Xưởng ra đời năm nào?", "Xưởng thành lập năm 1926.", "vi", True),
+        ("Xưởng ra đời năm nào?", "Doanh số đứng yên suốt ba năm.", "vi", False),
+        ("Xưởng ra đời năm nào?", "Xưởng mở từ năm ngoái.", "vi", True),
+        ("What year did it open?", "It opened two years ago.", "en", True),
+        ("What year did it open?", "It opened after the flood.", "en", False),
+        ("When did it open?", "It opened some time later.", "en", True),
+    ],
+)
+def test_a_year_is_told_by_a_date_and_not_by_a_clause(question: str, text: str, language: str, fit: bool) -> None:
+    assert fits(what_is_asked(question), holdings_of(text, language), frozenset()) is fit
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Why might house prices fall?", "reason"),
+        ("Ông Minh đánh giá thế nào về cây cầu?", "way"),
+        ("Vì sao giá vé tăng?", "reason"),
+        ("How much are the prices?", "money"),
+        ("Giá vé là bao nhiêu tiền?", "money"),
+    ],
+)
+def test_a_price_is_asked_for_only_where_nothing_else_is(question: str, kind: str) -> None:
+    assert what_is_asked(question).kind == kind

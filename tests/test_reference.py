@@ -59,3 +59,12 @@ def test_an_answer_gives_the_name_in_brackets_and_leaves_the_quote_alone(library
     assert cited.quote == "“He told me to wait,” she said, and laughed." == STORY[cited.start : cited.end]
     assert cited.context is not None
     assert not answer.answered or "she [Hanna Vogel] said" in answer.text
+
+
+def test_a_village_that_the_sentence_before_is_about_is_not_she(tmp_path: Path) -> None:
+    text = "The choir of Vale Tarro won.\nVale Tarro has one shop.\nShe learned it at night.\nAna Ruiz, 39, leads the choir of Sola.\nShe laughed.\n"
+    (tmp_path / "choir.txt").write_text(text, encoding="utf-8")
+    with Library.open(tmp_path / "choir.txt") as library:
+        sentences = library.article("choir").versions[0].sentences
+        found = [reference_of(place, sentences) for place in sentences if place.text.startswith("She")]
+    assert [reference.name if reference else None for reference in found] == ["", "Ana Ruiz"]

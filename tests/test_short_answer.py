@@ -21,6 +21,9 @@ def marked(question: str, sentence: str, language: str) -> str | None:
         ("When was it opened?", "It was opened on March 3.", "en", "March 3"),
         ("Con đập ở đâu?", "Con đập nằm ở Hà Lan.", "vi", "Hà Lan"),
         ("How much did it cost?", "It cost $1.8 billion.", "en", "$1.8 billion"),
+        ("How many boats does she own?", "Nora Beck, 52, owns three boats.", "en", "three"),
+        ("How old is she?", "Nora Beck, 52, owns three boats.", "en", "52"),
+        ("Lái thuyền không có bằng bị phạt bao nhiêu tiền?", "Ai lái 2 lần không có bằng bị phạt 900 zloty.", "vi", "900 zloty"),
     ],
 )
 def test_a_name_a_date_a_place_or_an_amount_is_marked(question: str, sentence: str, language: str, answer: str) -> None:
@@ -34,6 +37,8 @@ def test_a_name_a_date_a_place_or_an_amount_is_marked(question: str, sentence: s
         ("trinh hue van la ai", "Trịnh Huệ Văn gặp ông Lê Văn Nam.", "vi"),
         ("Ai khánh thành con đập?", "Con đập do Hà Lan xây.", "vi"),
         ("Why was it opened?", "It was opened on March 3.", "en"),
+        ("Who opened the dam?", "Ferry That Sank Near Sola Sailed With Loose Trucks", "en"),
+        ("How many boats does she own?", "Nora Beck, 52, owns boats.", "en"),
     ],
 )
 def test_nothing_is_marked_where_the_sentence_answers_or_a_country_would_be_a_person(
