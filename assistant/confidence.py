@@ -44,6 +44,8 @@ without what the turn before it lends. Set by hand.
 """
 MOST = 3
 """Sentences of one answer."""
+NEARLY = 1.2
+"""How far behind the best sentence, in the score, one may lie whose name answers a question for a name. Set by hand."""
 
 _BEST = (
     "late", "cosine", "firm", "words", "weakest", "names_met", "around", "weakest_around",
@@ -141,13 +143,14 @@ def _own_met(ranking: Ranking) -> float:
 
 def holds_answer(asked: Asked, chosen: Sequence[Evidence]) -> bool:
     """Whether one of the chosen sentences holds the kind of thing that is asked for, where nothing else can answer: an age, an amount, a price, how
-    long, a day; a name that the question does not give, and that the best of them holds.
+    long, a day; a name that the question does not give, in the best of them or one nearly as good.
     """
     if (asked.kind in _AMOUNTS or asked.dated) and all(evidence.features[_COLUMN["misfits"]] for evidence in chosen):
         return False
     if asked.lasting and not any(tells_how_long(evidence.place.text, evidence.place.language) for evidence in chosen):
         return False
-    return not asked.named or bool(chosen[0].features[_COLUMN["new_names"]])
+    as_good = (evidence for evidence in chosen if evidence.score >= chosen[0].score - NEARLY)
+    return not asked.named or any(evidence.features[_COLUMN["new_names"]] for evidence in as_good)
 
 
 def _line(language: str, best: Evidence) -> float:

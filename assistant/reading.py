@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.counted import beside_numbers
+from assistant.described import Tokens, described, descriptions_of
 from assistant.fit import Holdings, holdings_of
 from assistant.naming import Words, names_written
 from index.article import Place
@@ -19,12 +20,15 @@ FloatArray = NDArray[np.float32]
 
 KEPT = 20_000
 """Sentences whose analysis is kept in memory."""
+ELSEWHERE = 0.65
+"""What a word that the article says elsewhere of somebody whom a sentence names counts for, beside one of the sentence itself. Set by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A sentence's words without diacritics, pairs of neighbours, ``(d,)`` unit vector by the static model and by the one that searches, ``(t, d)``
-    unit rows of its tokens and of those beside its numbers, numbers, names and holdings.
+    unit rows of its tokens, shorter ones of how its article describes whom it names, unit rows of the tokens beside its numbers, numbers, names and
+    holdings.
     """
 
     words: frozenset[str]
@@ -55,8 +59,10 @@ class Readings:
                 missing = list(wanted.values())
             vectors = self._library.static.encode_document([place.text for place in missing])
             search_vectors = vectors if self._library.static is self._library.embedder else self._search_vectors(missing)
+            told = self._descriptions(missing)
             for place, vector, other in zip(missing, vectors, search_vectors, strict=True):
-                self._kept[place.id] = self._read(place, vector, other)
+                elsewhere = described(place.text, told[place.article, place.version])
+                self._kept[place.id] = self._read(place, elsewhere, vector, other)
         return {name: self._kept[name] for name in wanted}
 
     def tokens(self, text: str) -> tuple[FloatArray, FloatArray]:
@@ -78,15 +84,23 @@ class Readings:
             kept.update(zip((place.id for place in gone), made, strict=True))
         return [kept[place.id] for place in places]
 
-    def _read(self, place: Place, vector: FloatArray, search_vector: FloatArray) -> Reading:
+    def _descriptions(self, places: Sequence[Place]) -> dict[tuple[str, str], Mapping[Tokens, str]]:
+        """How the versions that these places are of describe whom they name."""
+        versions = dict.fromkeys((place.article, place.version) for place in places)
+        return {
+            (name, version): descriptions_of(self._library.article(name).version(version).sentences) for name, version in versions
+        }
+
+    def _read(self, place: Place, elsewhere: str, vector: FloatArray, search_vector: FloatArray) -> Reading:
         words = [word for word in bare_words(place.text, place.language) if "_" not in word]
         numbers = frozenset(number.value for number in find_numbers(place.text, place.language))
+        tokens = np.concatenate([self.tokens(place.text)[0], ELSEWHERE * self.tokens(elsewhere)[0]])
         return Reading(
             frozenset(words),
             frozenset(pairwise(words)),
             vector,
             search_vector,
-            self.tokens(place.text)[0].astype(np.float32),
+            tokens.astype(np.float32),
             self.tokens(beside_numbers(place.text, place.language))[0].astype(np.float32),
             numbers,
             names_written(place.text),
