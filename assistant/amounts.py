@@ -16,6 +16,8 @@ _PART = re.compile(
 _BEHIND_NAME = re.compile(r"(?:[A-ZÀ-ỸĐ][\w’'-]*|[A-Z]\.), $")
 _AGE_BEFORE, _AGE_AFTER = re.compile(r"(?<!\w)aged? $", re.I), re.compile(r"(?:[- ]years?[- ]old| tuổi)(?!\w)", re.I)
 OLDEST = 120
+NEARBY = 60
+"""Letters before a number that are looked at."""
 
 _SIGN = r"[$€£¥₫₩₹₽₺₴]"
 _CURRENCY = (
@@ -37,10 +39,14 @@ CURRENCY_AFTER = re.compile(rf"[\s-]?(?:{_CURRENCY}|{_BEHIND_NUMBER})(?!\w)", re
 
 def is_age(text: str, start: int, end: int) -> bool:
     """Whether the number ``text[start:end]`` tells how old somebody or something is."""
-    if _AGE_AFTER.match(text, end) or _AGE_BEFORE.search(text[:start]):
+    before = text[max(0, start - NEARBY) : start]
+    if _AGE_AFTER.match(text, end) or _AGE_BEFORE.search(before):
         return True
-    alone = text[start:end].isdigit() and 0 < int(text[start:end]) <= OLDEST and text[end : end + 1] in (",", ";", ")", ".", "")
-    return alone and bool(_BEHIND_NAME.search(text[:start]))
+    digits = text[start:end]
+    alone = (
+        len(digits) <= 3 and digits.isdecimal() and 0 < int(digits) <= OLDEST and text[end : end + 1] in (",", ";", ")", ".", "")
+    )
+    return alone and bool(_BEHIND_NAME.search(before))
 
 
 def amounts(text: str, language: str, dates: Sequence[Date]) -> Iterator[Number]:
@@ -60,7 +66,7 @@ def has_amount(text: str, language: str, dates: Sequence[Date]) -> bool:
 
 def is_money(text: str, start: int, end: int) -> bool:
     """Whether the number ``text[start:end]`` is a sum of money."""
-    return bool(_SIGN_BEFORE.search(text[:start]) or CURRENCY_AFTER.match(text, end))
+    return bool(_SIGN_BEFORE.search(text[max(0, start - 2) : start]) or CURRENCY_AFTER.match(text, end))
 
 
 def has_money(text: str) -> bool:

@@ -17,7 +17,7 @@ KINDS = (
 
 _PATTERNS: dict[str, str] = {
     "age": r"\b(bao nhieu tuoi|may tuoi|tuoi bao nhieu|how old|what age|age of|sinh nam (nao|bao nhieu)|born)\b",
-    "money": r"\b(bao nhieu tien|bao nhieu (usd|do la|dong|euro|ty|trieu)|(?<!danh )(?<!tri )(?<!quoc )(?<!chuyen )(?<!tac )(?<!nha )gia (bao nhieu|the nao|la)|tri gia|chi phi|ton bao nhieu|"
+    "money": r"\b(bao nhieu tien|bao nhieu (usd|do la|dong|euro|ty|trieu)|(?<!danh )(?<!tri )(?<!quoc )(?<!chuyen )(?<!tac )gia (bao nhieu|the nao|la)|tri gia|chi phi|ton bao nhieu|"
     r"how much (money|did it cost|is it worth)|what (do|does|did) (?!.*\b(with|for|about) \?)(\w+ ){1,4}(charge|earn|pay)|costs?|prices?|worth|salary|luong (la )?bao nhieu|muc phat|fined?)\b",
     "percent": r"\b(phan tram|ty le (bao nhieu|la)|(what|how many) percent\w*|what (share|proportion))\b",
     "count": r"\b((?:(?:moi|mot|hang) (?:ngay|thang|nam) |(?<!ngay )(?<!thang )(?<!nam ))bao nhieu|how much|may (nguoi|lan|nuoc|chiec|con|quoc gia|cong ty|phan|dua|vu)|how many|what (number|population)|so luong|population of)\b",

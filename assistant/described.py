@@ -11,8 +11,10 @@ from index.text import bare
 
 Tokens = frozenset[str]
 
-BEFORE, BEHIND = 4, 9
-"""Words of a description before a name, and behind it."""
+BEFORE, BEHIND, NEARBY = 4, 9, 120
+"""Words of a description before a name, and behind it; letters before a name that are looked at."""
+NAMES = 500
+"""Names of one text that are told apart; a text of nothing but names has no use for more."""
 
 _BEFORE = re.compile(rf"(?:[^\W\d_][\w’'-]* ){{1,{BEFORE}}}$")
 _APART = {
@@ -50,8 +52,9 @@ def descriptions_of(sentences: tuple[Place, ...]) -> Mapping[Tokens, str]:
     found: dict[Tokens, list[str]] = {}
     for sentence in sentences:
         for name in find_names(sentence.text):
-            if may_be_person(name, sentence.text):
-                found.setdefault(frozenset(name.tokens), []).extend(_beside(name, sentence))
+            words = frozenset(name.tokens)
+            if may_be_person(name, sentence.text) and (words in found or len(found) < NAMES):
+                found.setdefault(words, []).extend(_beside(name, sentence))
     for short in sorted(found, key=len):
         longer = [full for full in found if short < full]
         if len(longer) == 1:
@@ -76,7 +79,7 @@ def described(sentence: str, known: Mapping[Tokens, str]) -> str:
 
 def _beside(name: Name, sentence: Place) -> Iterator[str]:
     text = sentence.text
-    before = text[: name.start]
+    before = text[max(0, name.start - NEARBY) : name.start]
     if (apart := _APART.get(sentence.language, _APART["en"]).search(before)) and not _VIETNAMESE_OTHER.match(apart.group(1)):
         yield apart.group(1)
     elif joined := _BEFORE.search(before):

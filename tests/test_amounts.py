@@ -49,3 +49,7 @@ def test_a_part_counts_where_no_number_does() -> None:
 )
 def test_money_is_told_by_its_sign_or_currency_and_not_by_words_that_look_like_one(text: str, is_money: bool) -> None:
     assert has_money(text) is is_money
+
+
+def test_a_number_of_thousands_of_digits_is_no_age() -> None:
+    assert len(counted(f"Nora Beck, {'9' * 5_000}, came.", "en")) == 1

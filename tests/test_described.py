@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.described import described, descriptions_of
+from assistant.described import NAMES, described, descriptions_of
 from index.article import Place
 
 
@@ -71,3 +71,11 @@ def test_a_question_for_the_captain_finds_the_sentence_that_has_her_name(tmp_pat
     with Assistant.open(tmp_path / "ferry.txt") as opened:
         answers = [opened.ask(f"Where does the {calling} work now?") for calling in ("captain", "cook")]
     assert ["Oslo" in answers[0].citations[0].quote, "Bergen" in answers[1].citations[0].quote] == [True, True]
+
+
+def test_a_text_of_nothing_but_names_is_bounded() -> None:
+    names = tuple(
+        f"{chr(65 + n % 26)}a{'xyzuvw'[n % 6] * (n // 156 + 1)} Dahl{'abcdefgh'[n % 8] * (n % 31)} sang."
+        for n in range(3 * NAMES)
+    )
+    assert len(told("en", *names)) == NAMES
