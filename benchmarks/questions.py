@@ -56,14 +56,14 @@ def asked(name: str) -> list[Case]:
     return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def of_the_shipped_article() -> None:
-    """Print the shares for each set about the article that ships; its cases name lines of the file, counted from 1."""
+def of_an_article(article: Path, *sets: str) -> None:
+    """Print the shares for each set about one bundle; its cases name lines of the file, counted from 1."""
     ends = [0]
-    for line in ARTICLE.read_text(encoding="utf-8").split("\n"):
+    for line in article.read_text(encoding="utf-8").split("\n"):
         ends.append(ends[-1] + len(line) + 1)
     lines = [(start, end - 1) for start, end in pairwise(ends)]
-    with Assistant.open(ARTICLE) as assistant:
-        for name in ("steer", "hold", "fresh", "later", "fifth", "sixth", "seventh"):
+    with Assistant.open(article) as assistant:
+        for name in sets:
             _print(name, score(assistant, asked(name), lambda case, _: [lines[line - 1] for line in case["lines"]]))
 
 
@@ -86,10 +86,13 @@ def of_the_projects_articles(name: str) -> None:
 
 
 def _print(name: str, shares: Mapping[str, float]) -> None:
-    print(f"{name:12}" + "  ".join(f"{what} {value:.3f}" for what, value in shares.items()))
+    print(f"{name:16}" + "  ".join(f"{what} {value:.3f}" for what, value in shares.items()))
 
 
 if __name__ == "__main__":
-    of_the_shipped_article()
+    of_an_article(ARTICLE, "steer", "hold", "fresh", "later", "fifth", "sixth", "seventh")
+    for folder in ("others", "unseen"):
+        for article in sorted((FOLDER / folder).glob("*.txt")):
+            of_an_article(article, f"{folder}/{article.stem}")
     of_the_projects_articles("project")
     of_the_projects_articles("follow-ups")
