@@ -47,6 +47,8 @@ _PLACED = re.compile(
     re.I,
 )
 _WORD_BEFORE = re.compile(r"(\w+)\.?\s$")
+NEARBY = 60
+"""Letters before a name that are looked at: it costs the same wherever in a text the name stands."""
 # Words of names that no person has. In Vietnamese they stand first in a name or before it; elsewhere some are people's: "Nguyễn Văn Minh", "Lê Hội".
 _ORGANISATION = frozenset(
     """group university college bank company corp inc ltd ministry department party council committee court agency association institute union club
@@ -109,7 +111,7 @@ def may_be_person(name: Name, text: str) -> bool:
         return False
     key = fold(name.text)
     own = [word for word in tokenise(key) if not lexicon().is_place(word)]
-    before = text[: name.start]
+    before = text[max(0, name.start - NEARBY) : name.start]
     if lexicon().is_place(key) or not _ORGANISATION.isdisjoint(own) or _BEGINS_WITH_ONE.match(key) or _BEHIND_ONE.search(before):
         return False
     title = _WORD_BEFORE.search(before)
@@ -118,7 +120,7 @@ def may_be_person(name: Name, text: str) -> bool:
 
 def is_placed(name: Name, text: str) -> bool:
     """Whether a name in a text stands behind a word of place."""
-    return bool(_PLACED.search(text[: name.start]))
+    return bool(_PLACED.search(text[max(0, name.start - NEARBY) : name.start]))
 
 
 def tells_how_long(text: str, language: str) -> bool:

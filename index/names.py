@@ -72,6 +72,7 @@ def find_names(text: str) -> tuple[Name, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=256)
 def is_title_case(text: str) -> bool:
     """Whether a text is no sentence and writes nearly all its longer words with capitals, as English headlines do."""
     longer = [word for word in _LETTERS.findall(text) if len(word) >= LONGER]
