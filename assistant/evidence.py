@@ -11,6 +11,7 @@ from assistant.asked import asks
 from assistant.asking import Asking
 from assistant.conversation import standalone
 from assistant.features import FEATURES, TWINS, Unit, feature_table, places_of
+from assistant.matching import said_anew
 from assistant.naming import name_as_written
 from assistant.network import learnt_network
 from assistant.reading import Readings
@@ -103,6 +104,10 @@ class EvidenceRanker:
         asking = Asking.of(question, own, lent, self._library, self._readings, {place.language for place in places})
         table, met = feature_table(asking, units, passages, self._readings.of(places))
         return Candidates(tuple(units), table, met, asking.weights, asking.own)
+
+    def said_anew(self, question: Question, place: Place) -> float:
+        """Share of what a sentence says that the question does not, in [0, 1]."""
+        return said_anew(self._readings.tokens(question.searched)[0], *self._readings.tokens(place.text))
 
     def _beside(self, units: Sequence[Unit], follows: str) -> FloatArray:
         """``(n,)`` what is added for standing in the paragraph of the sentence that is most like the turn before a follow-up."""

@@ -10,7 +10,8 @@ from assistant.about import tell_about
 from assistant.answer import Answer, Citation, Question
 from assistant.asked import Asked, what_is_asked
 from assistant.confidence import MOST, holds_answer, judge, thresholds
-from assistant.evidence import Evidence, EvidenceRanker
+from assistant.continuing import LITTLE, may_be_announced, with_next
+from assistant.evidence import Evidence, EvidenceRanker, Ranking
 from assistant.features import FEATURES
 from assistant.phrases import phrase
 from assistant.reference import reference_of
@@ -55,7 +56,7 @@ class ExtractiveAnswerer:
         ranking = self._ranker.rank(question)
         retrieved = time.perf_counter()
         verdict = judge(question, ranking, self._library.static.share_of_words(question.searched), alone=alone)
-        chosen = _choose(ranking.evidence, asked) if verdict.enough else []
+        chosen = self._continued(_choose(ranking.evidence, asked), ranking, asked, question) if verdict.enough else []
         answered = verdict.enough and holds_answer(asked, chosen)
         if not answered and (about := subject_of(question.searched, LIKE)) is not None:
             told = self._about(question, about, started)
@@ -77,6 +78,14 @@ class ExtractiveAnswerer:
             timings_ms=timings,
             explanation=tuple(_explained(e) for e in chosen) if explain else (),
         )
+
+    def _continued(self, chosen: list[Evidence], ranking: Ranking, asked: Asked, question: Question) -> list[Evidence]:
+        """The chosen sentences, with the one behind the best where that says hardly more than the question."""
+        best = chosen[0]
+        if not may_be_announced(asked, best) or self._ranker.said_anew(question, best.place) >= LITTLE:
+            return chosen
+        sentences = self._library.article(best.place.article).version(best.place.version).sentences
+        return with_next(chosen, ranking.evidence, sentences)
 
     def _about(self, question: Question, about: str, started: float) -> Answer | None:
         """The answer to a question about the article itself."""

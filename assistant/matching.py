@@ -57,6 +57,20 @@ def match(tokens: FloatArray, weights: FloatArray, readings: Mapping[str, Readin
     return found
 
 
+def said_anew(question: FloatArray, tokens: FloatArray, weights: FloatArray) -> float:
+    """Share of a sentence's meaning, in [0, 1], that the question does not have: its tokens by weight, each as far as none of the question's is near.
+
+    Args:
+        question: ``(q, d)`` unit rows of the question's tokens.
+        tokens: ``(t, d)`` unit rows of the sentence's.
+        weights: ``(t,)``, of these.
+    """
+    if not len(question) or not len(tokens):
+        return 1.0
+    met = (tokens @ question.T).max(axis=1).clip(0, 1)
+    return float(weights @ (1 - met) / weights.sum())
+
+
 def weighty_of(weights: FloatArray) -> NDArray[np.bool_]:
     """``(t,)`` which of a question's tokens carry most of its meaning."""
     return np.asarray(weights >= 0.6 * weights.max(), dtype=np.bool_)

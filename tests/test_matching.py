@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from assistant.fit import Holdings
-from assistant.matching import match, weighty_of
+from assistant.matching import match, said_anew, weighty_of
 from assistant.reading import Reading
 
 A, B, C = np.eye(3, dtype=np.float32)
@@ -47,3 +47,11 @@ def test_a_sentence_or_a_question_without_tokens_meets_nothing() -> None:
 
 def test_the_weighty_tokens_are_those_near_the_heaviest() -> None:
     assert weighty_of(np.array([1.0, 0.6, 0.59], dtype=np.float32)).tolist() == [True, True, False]
+
+
+def test_a_sentence_says_anew_what_the_question_has_not() -> None:
+    weights = np.array([3.0, 1.0], dtype=np.float32)
+    assert said_anew(np.array([A, C]), np.array([A, B]), weights) == pytest.approx(1 / 4)
+    assert said_anew(np.array([A]), np.array([A, A]), weights) == 0.0
+    assert said_anew(np.array([C]), np.array([A, B]), weights) == 1.0
+    assert said_anew(np.zeros((0, 3), dtype=np.float32), np.array([A, B]), weights) == 1.0
