@@ -26,3 +26,8 @@ def follow(store: VectorStore, catalogue: Catalogue, reached: int) -> None:
         for language in {row[0] for row in batch}:
             rows = [row for row in batch if row[0] == language]
             store.upsert(language, [row[1] for row in rows], np.stack([row[3] for row in rows]), [row[2] for row in rows])
+
+
+def is_forgotten(catalogue: Catalogue, reached: int) -> bool:
+    """Whether the catalogue no longer knows what went since a generation."""
+    return reached < int(catalogue.get("forgotten") or 0)

@@ -1,11 +1,11 @@
 """A library: a folder of article files, and beside them what makes them searchable."""
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from index.article import Article, Comparison, Hit, Passage, Place, Version
 from index.cache import CatalogueCache
@@ -14,22 +14,18 @@ from index.differences import find_differences
 from index.embedding import Embedder, FloatArray, load_embedder, static_beside
 from index.errors import InputError, LibraryError, QuestionError, UnreadableFile
 from index.fetching import Fetcher
-from index.indexes import OF_DAMAGE
 from index.indexing import complaint
+from index.intake import Progress
 from index.language import detect_language
-from index.late import LateInteraction
-from index.legs import Legs
 from index.links import save_pages
+from index.offers import Offer, find_offers
 from index.opening import Parts, is_built, open_disk, open_memory
-from index.pairing import NEAREST, Offer, find_offers
-from index.scope import Filter, Scope
-from index.search import CANDIDATES, Query, Scored, find_candidates, fold_versions
-from index.writer import Progress
+from index.scope import Filter
+from index.search import CANDIDATES, Scored, fold_versions
+from index.searcher import Searcher
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
-
-Found = TypeVar("Found")
 
 SHIPPED = Path(__file__).resolve().parent.parent / "articles"
 LONGEST_QUERY = 10_000
@@ -45,7 +41,7 @@ class Library:
         self._catalogue, self._folder, self._indexes, self._writer = parts.catalogue, parts.folder, parts.indexes, parts.writer
         self._lock = parts.lock
         self._cache = CatalogueCache(parts.catalogue)
-        self._late = LateInteraction(self.static)
+        self._searcher = Searcher(self._cache, parts.indexes, embedder)
 
     @classmethod
     def open(
@@ -148,42 +144,7 @@ class Library:
 
         ``count`` is how many each leg proposes in each language; of few articles, all passages are candidates.
         """
-        asked = Query.of(query, self.embedder)
-        scopes = self._scopes(articles, where)
-
-        def found(legs: Mapping[str, Legs]) -> list[Scored]:
-            return [
-                candidate
-                for language, proposing in legs.items()
-                if (languages is None or language in languages) and (scopes is None or language in scopes)
-                for candidate in find_candidates(
-                    asked,
-                    language,
-                    proposing,
-                    self._cache.entries,
-                    self._late,
-                    count=count,
-                    scope=scopes[language] if scopes else None,
-                )
-            ]
-
-        return sorted(self._soundly(found), key=lambda scored: (-scored.score, scored.id))
-
-    def _soundly(self, look: Callable[[Mapping[str, Legs]], Found]) -> Found:
-        """What a look at the words gives; once more where they are made anew, since a damaged array can only be told by its use."""
-        try:
-            return look(self._indexes.legs())
-        except OF_DAMAGE:
-            if not self._indexes.remake_words():
-                raise
-            return look(self._indexes.legs())
-
-    def _scopes(self, articles: Sequence[str] | None, where: Filter | None) -> Mapping[str, Scope] | None:
-        """What a search is confined to, by language; None for nothing."""
-        if articles is None and not where:
-            return None
-        chosen = self._cache.chosen(where) if where else frozenset(articles or ())
-        return self._cache.scopes(chosen if articles is None else chosen & frozenset(articles))
+        return self._searcher.rank(query, languages=languages, articles=articles, where=where, count=count)
 
     def sentence_vectors(self, passage: Passage) -> FloatArray:
         """``(len(passage.sentences), d)`` float32 unit rows."""
@@ -205,7 +166,7 @@ class Library:
 
         Rarity is the inverse document frequency, highest for a word that no passage has.
         """
-        return self._soundly(lambda legs: legs[language].query_words(query) if language in legs else {})
+        return self._searcher.query_words(query, language)
 
     def compare(self, article_id: str) -> Comparison:
         """The article's versions side by side. Raises ``UnknownArticle``."""
@@ -223,20 +184,12 @@ class Library:
         Raises:
             UnknownArticle: an id that is not there.
         """
-        found: dict[frozenset[str], Offer] = {}
-        store = self._indexes.vectors()
-        for name in self.articles() if articles is None else articles:
-            article = self.article(name)
-            foreign = set(store.languages()) - {version.language for version in article.versions}
+        names = self.articles() if articles is None else articles
+        return find_offers(names, self.article, self._indexes.vectors(), self._search_vector, self._static_vectors)
 
-            def nearest(passage: Passage, foreign: set[str] = foreign) -> list[str]:
-                (entry,) = self._cache.entries([passage.id]).values()
-                near = [hit for language in sorted(foreign) for hit in store.query(language, entry.vector, NEAREST)]
-                return [place.rsplit(":", 2)[0] for place, _ in near]
-
-            for offer in find_offers(article, nearest, self.article, self._static_vectors):
-                found.setdefault(frozenset((offer.article, offer.other)), offer)
-        return sorted(found.values(), key=lambda offer: (-offer.share, offer.article, offer.other))
+    def _search_vector(self, passage: Passage) -> FloatArray:
+        (entry,) = self._cache.entries([passage.id]).values()
+        return entry.vector
 
     def _static_vectors(self, passage: Passage) -> FloatArray:
         """Of its sentences, by the static model: an alignment's bounds are of its scale."""

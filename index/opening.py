@@ -10,8 +10,9 @@ from index.embedding import Embedder, made_by
 from index.errors import DamagedLibrary, LibraryError, OtherFormat, UnreadableFile, WrongModel
 from index.files import find_files
 from index.folder import HIDDEN, ArticleFolder
-from index.indexes import EXACT_UP_TO, Indexes
+from index.indexes import Indexes
 from index.indexing import complaint
+from index.kept_vectors import EXACT_UP_TO
 from index.lock import WriterLock
 from index.migration import OLDER, migrate
 from index.served import ServedStore

@@ -1,7 +1,7 @@
-"""Files that tell one story without saying so in their names: paired by front matter or link, or found by what they say.
+"""Files that tell one story without saying so in their names: paired by front matter or link.
 
 A file's name is what pairs it, so that nothing else has to be kept: a file that says itself which article it belongs to gets that article's name
-when it is copied into the library. What only looks alike is offered, and never joined by itself.
+when it is copied into the library.
 """
 
 import re
@@ -10,26 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import numpy as np
-
-from index.alignment import align
-from index.article import Article, Passage
 from index.bundle import fields_of
 from index.decoding import decode
 from index.errors import UnreadableFile
 from index.files import language_part, read_bytes
 from index.folder import ArticleFile
 from index.language import detect_language
-from index.static import FloatArray
 
-ALIKE = 0.5
-"""Share of the shorter text's sentences that have a counterpart in the other, from which on two articles are offered as one story."""
-FEWEST = 2
-"""Sentences that must have one."""
-ASKED = 4
-"""Passages of an article whose nearest are looked for in the other languages."""
-NEAREST = 5
-"""Passages that are looked at for each of those."""
 SAME_EDITION = 0.5
 """Share of its lines that a newer copy of a file keeps."""
 
@@ -44,15 +31,6 @@ class Told:
     article: str
     links: tuple[str, ...]
     language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Two articles that seem to tell one story; ``share`` of the shorter one's sentences have a counterpart in the other."""
-
-    article: str
-    other: str
-    share: float
 
 
 def told_by(text: str, name: str) -> Told | None:
@@ -124,36 +102,3 @@ def _only(others: Sequence[tuple[str, str]], own: str) -> str:
 def _is_edition(old: str, new: str) -> bool:
     before, after = ({line.strip() for line in text.splitlines() if line.strip()} for text in (old, new))
     return len(before & after) >= SAME_EDITION * min(len(before), len(after))
-
-
-def find_offers(
-    article: Article,
-    nearest: Callable[[Passage], Iterable[str]],
-    other_article: Callable[[str], Article],
-    vectors_of: Callable[[Passage], FloatArray],
-) -> list[Offer]:
-    """Articles in other languages that seem to tell an article's story, the surest first.
-
-    Args:
-        article: whose story is looked for.
-        nearest: gives ids of articles, in languages that the article has not, near to a passage.
-        other_article: an article by its id.
-        vectors_of: ``(sentences, d)`` of a passage.
-    """
-    told = [passage for version in article.versions for passage in version.passages if passage.role == "body"][:ASKED]
-    names = dict.fromkeys(name for passage in told for name in nearest(passage) if name != article.id)
-    offers = [Offer(article.id, name, _share(article, other_article(name), vectors_of)) for name in names]
-    return sorted((offer for offer in offers if offer.share >= ALIKE), key=lambda offer: (-offer.share, offer.other))
-
-
-def _share(a: Article, b: Article, vectors_of: Callable[[Passage], FloatArray]) -> float:
-    """Share of the shorter text's sentences that have a counterpart, of two articles with no language in common."""
-    if {v.language for v in a.versions} & {v.language for v in b.versions}:
-        return 0.0
-    first, second = a.versions[0], b.versions[0]
-    inner = [[row for passage in version.passages for row in vectors_of(passage)] for version in (first, second)]
-    if not all(inner):
-        return 0.0
-    pairs = align(first, second, np.stack(inner[0]), np.stack(inner[1])).sentences
-    matched = min(len({pair.a.id for pair in pairs}), len({pair.b.id for pair in pairs}))
-    return matched / min(map(len, inner)) if matched >= FEWEST else 0.0

@@ -62,7 +62,7 @@ def test_words_are_on_disk_when_the_files_are_in(news: Path, tmp_path: Path, mon
     def remade(self: object) -> None:
         raise AssertionError("the words were made anew")
 
-    monkeypatch.setattr("index.indexes.Indexes._made_lexical", remade)
+    monkeypatch.setattr("index.kept_words.KeptWords._made", remade)
     with Library.open(tmp_path / "library") as library:
         assert library.search("chuyến phà số 17")
 
