@@ -282,14 +282,23 @@ class Library:
         self._writer.rebuild(progress, cluster)
 
     def check(self) -> list[str]:
-        """Problems of the catalogue, the vectors, the words and the files against each other; empty when all is sound."""
+        """Problems of the catalogue, the vectors, the words and the files against each other; empty when all is sound.
+
+        Files that were changed since are taken up first, as opening does, unless another process goes on writing.
+        """
+        is_ours = False
         with ExitStack() as stack:
             # Nobody writes meanwhile, so that the parts can catch up first; where nobody can write, none of them moves.
             with suppress(LibraryError):
                 stack.enter_context(self._lock)
+                is_ours = True
             problems = self._catalogue.check()
             if problems:
                 return problems
+            if is_ours and self._catalogue.path is not None:
+                # An opening leaves this to whoever holds the lock, were it a reader and for a moment. What cannot be taken up is told below.
+                with suppress(LibraryError):
+                    self._writer.catch_up()
             return [
                 *check_vectors(self._catalogue, self._indexes.kept_vectors()),
                 *self._wrong_words(),

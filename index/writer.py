@@ -163,6 +163,11 @@ class Writer:
             self.settle()
             self._indexes.refresh()
 
+    def catch_up(self) -> None:
+        """Take up what was dropped into the folder, changed or left half done since the library was opened."""
+        with self._writing():
+            self.take_up_changes()
+
     def take_up_changes(self) -> list[str]:
         """Index what was dropped into the folder or changed, and drop what has gone; gives what could not be read. The caller holds the lock."""
         self.settle()

@@ -84,6 +84,20 @@ def texts(library: Library) -> dict[str, list[str]]:
 # Opening ---------------------------------------------------------------------------------------------------------------------
 
 
+def test_a_check_finishes_what_an_opening_left_to_another_process(built: Path) -> None:
+    (market,) = built.glob("market*")
+    with WriterLock(built / ".doichieu"):
+        market.write_text(MARKET_VI + "Quận sẽ lát lại con đường ra bến.\n", encoding="utf-8")
+        for file in built.glob("bridge*"):
+            file.unlink()
+        library = Library.open(built)
+    with library:
+        assert library.articles() == ("bridge", "market"), "somebody else was writing"
+        assert library.check() == []
+        assert library.articles() == ("market",)
+        assert any("lát lại" in text for text in texts(library)["market"])
+
+
 def test_a_file_or_a_plain_folder_is_indexed_in_memory_and_nothing_is_written(news: Path) -> None:
     before = sorted(news.rglob("*"))
     with Library.open(news) as library:
