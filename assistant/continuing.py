@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from assistant.asked import Asked
 from assistant.confidence import MOST
 from assistant.evidence import Evidence
-from assistant.reference import reference_of
+from assistant.reference import reference_of, sentence_behind
 from index.article import Place
 
 LITTLE = 0.7
@@ -30,9 +30,10 @@ def with_next(chosen: Sequence[Evidence], ranked: Sequence[Evidence], sentences:
         sentences: those of the first one's version, in reading order.
     """
     best = chosen[0].place
-    at = next((number for number, sentence in enumerate(sentences) if sentence.id == best.id), len(sentences))
-    following = [sentence.id for sentence in sentences[at + 1 : at + 2] if _leans_on(best, sentence, sentences)]
-    told = next((e for e in ranked if e.place.id in following), None)
+    behind = sentence_behind(best, sentences)
+    if behind is None or not _leans_on(best, behind, sentences):
+        return list(chosen)
+    told = next((e for e in ranked if e.place.id == behind.id), None)
     if told is None or any(e.place.id == told.place.id for e in chosen):
         return list(chosen)
     return [chosen[0], told, *chosen[1:]][:MOST]

@@ -15,6 +15,7 @@ from assistant.matching import said_anew
 from assistant.naming import name_as_written
 from assistant.network import learnt_network
 from assistant.reading import Readings
+from assistant.reference import sentence_behind
 from index.article import Place
 from index.library import Library
 
@@ -150,8 +151,8 @@ class EvidenceRanker:
         if not asks(place.text):
             return unit
         sentences = self._library.article(place.article).version(place.version).sentences
-        at = next((number for number, sentence in enumerate(sentences) if sentence.id == place.id), len(sentences))
-        return self._in_language(sentences[at + 1], language) if at + 1 < len(sentences) else unit
+        behind = sentence_behind(place, sentences)
+        return self._in_language(behind, language) if behind is not None else unit
 
     def _told_fully(self, place: Place, language: str) -> bool:
         """Whether a digest's sentence in another language stands for a full text in the answer's: that tells it better."""

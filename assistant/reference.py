@@ -42,6 +42,12 @@ class Reference:
     end: int = 0
 
 
+def sentence_behind(place: Place, sentences: Sequence[Place]) -> Place | None:
+    """The sentence that follows one in its version, of whose sentences in reading order it is; None behind the last, or where it is not there."""
+    at = next((number for number, sentence in enumerate(sentences) if sentence.id == place.id), len(sentences))
+    return sentences[at + 1] if at + 1 < len(sentences) else None
+
+
 def reference_of(place: Place, sentences: Sequence[Place]) -> Reference | None:
     """What a sentence refers back to, among the sentences of its version in reading order; None where it stands alone."""
     at = next((i for i, sentence in enumerate(sentences) if sentence.id == place.id), 0)

@@ -44,12 +44,12 @@ def find_offers(
         sentence_vectors: ``(sentences, d)`` of a passage by the static model: an alignment's bounds are of its scale.
     """
     found: dict[frozenset[str], Offer] = {}
+    languages = set(store.languages())
     for own in map(article, names):
-        foreign = sorted(set(store.languages()) - {version.language for version in own.versions})
+        foreign = sorted(languages - {version.language for version in own.versions})
         told = [passage for version in own.versions for passage in version.passages if passage.role == "body"][:ASKED]
-        near = [
-            hit for passage in told for language in foreign for hit, _ in store.query(language, search_vector(passage), NEAREST)
-        ]
+        vectors = list(map(search_vector, told)) if foreign else []
+        near = [hit for vector in vectors for language in foreign for hit, _ in store.query(language, vector, NEAREST)]
         for name in dict.fromkeys(hit.rsplit(":", 2)[0] for hit in near):
             share = _share(own, article(name), sentence_vectors) if name != own.id else 0.0
             if share >= ALIKE:
