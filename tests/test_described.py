@@ -70,7 +70,9 @@ def test_a_question_for_the_captain_finds_the_sentence_that_has_her_name(tmp_pat
     (tmp_path / "ferry.txt").write_text(story, encoding="utf-8")
     with Assistant.open(tmp_path / "ferry.txt") as opened:
         answers = [opened.ask(f"Where does the {calling} work now?") for calling in ("captain", "cook")]
-    assert ["Oslo" in answers[0].citations[0].quote, "Bergen" in answers[1].citations[0].quote] == [True, True]
+    cited = [" ".join(citation.quote for citation in answer.citations) for answer in answers]
+    assert ["Oslo" in cited[0], "Bergen" in cited[0]] == [True, False]
+    assert ["Oslo" in cited[1], "Bergen" in cited[1]] == [False, True]
 
 
 def test_a_text_of_nothing_but_names_is_bounded() -> None:

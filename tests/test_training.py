@@ -12,7 +12,22 @@ from training.evaluate import ndcg, top1
 from training.export import export, quantise
 from training.fusion import COLUMNS, cases, gain, learn
 from training.hard_negatives import gathered, lexical_neighbours
-from training.material import HELD_OUT, Choice, Pair, article_choices, article_pairs, lexicon_pairs, read_articles, read_parallel
+from training.material import (
+    FIRST_HALF,
+    FIRST_STORIES,
+    HELD_OUT,
+    HELD_OUT_STORIES,
+    Choice,
+    Pair,
+    article_choices,
+    article_pairs,
+    lexicon_pairs,
+    read_articles,
+    read_parallel,
+    read_stories,
+    thesaurus_pairs,
+    with_readers_questions,
+)
 from training.pupil import Recipe, train
 from training.vocabulary import Vocabulary, build_tokenizer, build_vocabulary
 
@@ -40,15 +55,39 @@ def first_rows(vocabulary: Vocabulary) -> np.ndarray:
     return np.random.default_rng(1).standard_normal((count, 16)).astype(np.float32)
 
 
-def test_no_pair_tells_a_held_out_article() -> None:
-    pairs = list(article_pairs(read_articles()))
+def test_no_pair_tells_a_held_out_article_or_story() -> None:
+    pairs = list(article_pairs(with_readers_questions(read_articles()) + read_stories()))
     texts = {text for pair in pairs for text in (pair.a, pair.b)}
-    held_out = read_articles(held_out=True)
-    assert len(held_out) == HELD_OUT
+    held_out, stories = read_articles(held_out=True), read_stories(held_out=True)
+    assert (len(held_out), len(stories)) == (HELD_OUT, HELD_OUT_STORIES)
     # A question as short as "Who won?" may be asked of two articles; what answers it may not.
-    for article in held_out:
+    for article in held_out + stories:
         for paragraph in article["paragraphs"]:
             assert texts.isdisjoint(paragraph["en"] + paragraph["vi"])
+
+
+def test_the_halves_for_crossed_fitting_both_have_articles_and_stories() -> None:
+    assert 0 < FIRST_HALF < len(read_articles())
+    assert 0 < FIRST_STORIES < len(read_stories())
+
+
+def test_readers_questions_join_those_of_their_article_where_it_answers_them() -> None:
+    articles = read_articles()
+    asked = with_readers_questions(articles)
+    assert all(more["questions"][: len(own["questions"])] == own["questions"] for own, more in zip(articles, asked, strict=True))
+    assert sum(len(article["questions"]) for article in asked) > 1.5 * sum(len(article["questions"]) for article in articles)
+    for article in asked:
+        for question in article["questions"]:
+            assert question["en"]
+            assert article["paragraphs"][question["paragraph"]]["vi"][question["sentence"]]
+
+
+def test_the_thesaurus_brings_other_words_together_in_and_across_languages() -> None:
+    pairs = list(thesaurus_pairs())
+    assert len(pairs) > 20_000
+    assert all(pair.a and pair.b and pair.a != pair.b for pair in pairs)
+    assert any(pair.a.isascii() and not pair.b.isascii() for pair in pairs)
+    assert any(not pair.a.isascii() and not pair.b.isascii() for pair in pairs)
 
 
 def test_without_third_party_text_the_projects_own_remains() -> None:
@@ -90,10 +129,10 @@ def test_a_choice_brings_the_answering_sentence_nearest(vocabulary: Vocabulary) 
 
 
 def test_every_choice_names_the_sentence_that_the_material_names() -> None:
-    article = read_articles()[0]
-    for choice, question in zip(list(article_choices([article]))[::4], article["questions"], strict=True):
-        assert choice.question == question["en"]
-        assert choice.sentences[choice.right] == article["paragraphs"][question["paragraph"]]["en"][question["sentence"]]
+    for article in (read_articles()[0], read_stories()[0]):
+        for choice, question in zip(list(article_choices([article]))[::4], article["questions"], strict=True):
+            assert choice.question == question["en"]
+            assert choice.sentences[choice.right] == article["paragraphs"][question["paragraph"]]["en"][question["sentence"]]
 
 
 def test_texts_drawn_whole_are_their_tokens_and_none_is_ever_drawn_empty(vocabulary: Vocabulary) -> None:

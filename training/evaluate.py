@@ -4,11 +4,12 @@ import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training.material import read_articles
+from training.material import read_articles, read_stories
 
 FloatArray = NDArray[np.float32]
 Encode = Callable[[list[str]], FloatArray]
@@ -55,17 +56,17 @@ def evaluate(encode: Encode, folder: Path | None) -> dict[str, float]:
         for asked in ("en", "vi"):
             for told in ("en", "vi"):
                 results[f"XQuAD {asked}→{told}"] = ndcg(questions[asked] @ contexts[told].T, sets[asked][2])
-    results |= evaluate_articles(encode)
-    return results
+    results |= choosing(encode, read_articles(held_out=True), "articles")
+    return results | choosing(encode, read_stories(held_out=True), "stories")
 
 
-def evaluate_articles(encode: Encode) -> dict[str, float]:
-    """Over the held-out articles: is the answering sentence the nearest, or among the two nearest, of its article?"""
+def choosing(encode: Encode, articles: list[dict[str, Any]], name: str) -> dict[str, float]:
+    """Is the answering sentence the nearest, or among the two nearest, of its article?"""
     results = {}
     for asked in ("en", "vi"):
         for told in ("en", "vi"):
             ranks = []
-            for article in read_articles(held_out=True):
+            for article in articles:
                 places = [(p, s) for p, paragraph in enumerate(article["paragraphs"]) for s in range(len(paragraph[told]))]
                 sentences = encode([article["paragraphs"][p][told][s] for p, s in places])
                 for question, scores in zip(
@@ -73,6 +74,6 @@ def evaluate_articles(encode: Encode) -> dict[str, float]:
                 ):
                     right = places.index((question["paragraph"], question["sentence"]))
                     ranks.append(int((scores >= scores[right]).sum()))
-            results[f"articles {asked}→{told} top-1"] = float(np.mean(np.array(ranks) == 1))
-            results[f"articles {asked}→{told} top-2"] = float(np.mean(np.array(ranks) <= 2))
+            results[f"{name} {asked}→{told} top-1"] = float(np.mean(np.array(ranks) == 1))
+            results[f"{name} {asked}→{told} top-2"] = float(np.mean(np.array(ranks) <= 2))
     return results

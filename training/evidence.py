@@ -2,7 +2,7 @@
 
 First a linear score, then a network beside it (``assistant/learnt/``). Neither may be fitted on questions that the embedding model was trained on:
 its similarities are better there than anywhere else. Hence the dev halves of public sets, and articles seen through a model that was trained
-without them (``python -m training --first 150``). The confidence is fitted on scores of networks that have not seen their article.
+without them (``python -m training --half``). The confidence is fitted on scores of networks that have not seen their article.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from index.embedding import load_embedder
 from index.static import StaticEmbedder
 from training.confidence import confidence_rows, draw_lines, report_confidence
 from training.fitting import fit_odds, fit_ranking
-from training.material import DATA, HELD_OUT
+from training.material import DATA, FIRST_HALF, FIRST_STORIES, HELD_OUT, read_stories
 from training.questions import (
     Case,
     article_cases,
@@ -107,7 +107,7 @@ def gather(folder: Path, crossed: Path | None) -> tuple[list[Case], list[Case]]:
     cases += squad_cases(folder / "squad2-dev-half.en.json", "en", "squad2", shipped)
     if crossed:
         unseen = StaticEmbedder(crossed)
-        for told in (articles[150:-HELD_OUT], joined(articles[150:-HELD_OUT])):
+        for told in (articles[FIRST_HALF:-HELD_OUT], joined(articles[FIRST_HALF:-HELD_OUT])):
             cases += article_cases(told, unseen, "articles")
             cases += attribute_cases(told, unseen)
             cases += untold_cases(told, unseen)
@@ -116,12 +116,15 @@ def gather(folder: Path, crossed: Path | None) -> tuple[list[Case], list[Case]]:
             cases += yes_no_cases(told, unseen, "yes-no")
             cases += who_cases(told, unseen, "who")
             cases += reader_cases(told, unseen, "readers")
+        # A fifth of them: as many questions as the articles have.
+        cases += article_cases(joined(read_stories()[FIRST_STORIES::5]), unseen, "stories")
     held_out = list(article_cases(articles[-HELD_OUT:], shipped, "held out"))
     held_out += yes_no_cases(articles[-HELD_OUT:], shipped, "held out yes-no")
     held_out += who_cases(articles[-HELD_OUT:], shipped, "held out who")
     held_out += untold_cases(articles[-HELD_OUT:], shipped, "held out untold")
     held_out += reader_cases(articles[-HELD_OUT:], shipped, "held out readers")
     held_out += everyday_cases(articles[-HELD_OUT:], shipped, "held out everyday")
+    held_out += article_cases(joined(read_stories(held_out=True)), shipped, "held out stories")
     return cases, held_out
 
 

@@ -17,8 +17,10 @@ from typing import Any
 from index.lexicon import FILE as LEXICON
 
 DATA = Path(__file__).resolve().parent / "data"
-HELD_OUT = 50
-"""Articles at the end of articles.jsonl that no training sees; the published figures are measured on them."""
+HELD_OUT, HELD_OUT_STORIES = 50, 161
+"""Articles at the end of articles.jsonl and stories at the end of stories.jsonl that no training sees; the published figures are measured on them."""
+FIRST_HALF, FIRST_STORIES = 150, 378
+"""Articles and stories that are left when a model is trained on the first half of the material, for fitting the evidence on the other."""
 
 # Times that each pair of a source is seen in one epoch. Scripture is archaic and interface strings are terse; general prose counts most.
 WEIGHTS = {
@@ -91,6 +93,26 @@ def read_articles(*, held_out: bool = False) -> list[dict[str, Any]]:
     return articles[-HELD_OUT:] if held_out else articles[:-HELD_OUT]
 
 
+def read_stories(*, held_out: bool = False) -> list[dict[str, Any]]:
+    """Short stories of the same kind, asked about in other words than theirs: those to train on, or those held out."""
+    lines = (DATA / "stories.jsonl").read_text(encoding="utf-8").splitlines()
+    stories: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    return stories[-HELD_OUT_STORIES:] if held_out else stories[:-HELD_OUT_STORIES]
+
+
+def with_readers_questions(articles: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The articles, each with the questions that it answers as readers wrote them (``readers.jsonl``) beside its own."""
+    asked: list[list[dict[str, Any]]] = [[] for _ in articles]
+    for line in (DATA / "readers.jsonl").read_text(encoding="utf-8").splitlines():
+        question = json.loads(line)
+        if question["article"] < len(articles) and question["answerable"]:
+            paragraph, sentence = question["sentences"][0]
+            asked[question["article"]].append(
+                {"en": question["en"], "vi": question["vi"], "paragraph": paragraph, "sentence": sentence}
+            )
+    return [article | {"questions": article["questions"] + more} for article, more in zip(articles, asked, strict=True)]
+
+
 def read_parallel(folder: Path | None) -> list[Pair]:
     """Third-party sentence and term pairs, English first; empty without the folder."""
     pairs = []
@@ -141,6 +163,18 @@ def lexicon_pairs() -> Iterator[Pair]:
     for english, equivalents in read_lexicon():
         for vietnamese in equivalents:
             yield Pair(english, vietnamese, "lexicon", (english, english), 0.7)
+
+
+def thesaurus_pairs() -> Iterator[Pair]:
+    """Head words with other words for the same in both languages, and these with one another across them and in Vietnamese."""
+    for line in (DATA / "thesaurus.tsv").read_text(encoding="utf-8").splitlines():
+        head, *both = line.split("\t")
+        english, vietnamese = ([nfc(phrase) for phrase in words.split(";")] for words in both)
+        found = [(head, other, (head, other)) for other in english]
+        found += [(head, word, (head, head)) for word in vietnamese]
+        found += [(other, word, (other, head)) for other, word in zip(itertools.cycle(english), vietnamese)]
+        found += [(vietnamese[0], word, (head, head)) for word in vietnamese[1:]]
+        yield from (Pair(a, b, "thesaurus", meant, 0.7) for a, b, meant in found if a != b)
 
 
 def neighbour_pairs(parallel: list[Pair], rng: random.Random, count: int) -> Iterator[Pair]:

@@ -30,8 +30,6 @@ FloatArray = NDArray[np.float32]
 Right = Callable[[Place], bool]
 TOGETHER = 4
 """Stories put together to an article of the length that newspapers print."""
-QUESTIONS = 5
-"""Questions of each of the project's articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ def joined(articles: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             questions += [q | {"paragraph": q["paragraph"] + before} for q in article["questions"]]
             readers += [q | {"sentences": [[p + before, s] for p, s in q["sentences"]]} for q in article.get("readers", ())]
             paragraphs += article["paragraphs"]
-        found.append({"paragraphs": paragraphs, "questions": questions, "readers": readers})
+        found.append({"paragraphs": paragraphs, "questions": questions, "readers": readers, "together": True})
     return found
 
 
@@ -257,7 +255,7 @@ def _questions(data: list[dict[str, Any]]) -> Iterator[tuple[int, int, dict[str,
 
 def stories(n: int, articles: Sequence[dict[str, Any]]) -> str:
     """The fold: the same for an article and for those that it was put together with."""
-    return f"stories {n // TOGETHER if len(articles[n]['questions']) <= QUESTIONS else n}"
+    return f"stories {n if 'together' in articles[n] else n // TOGETHER}"
 
 
 def typed(text: str, language: str, rng: random.Random) -> str:
