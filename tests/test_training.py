@@ -26,9 +26,9 @@ from training.material import (
     read_parallel,
     read_stories,
     thesaurus_pairs,
-    with_readers_questions,
 )
 from training.pupil import Recipe, train
+from training.readers import with_readers_questions
 from training.vocabulary import Vocabulary, build_tokenizer, build_vocabulary
 
 torch = pytest.importorskip("torch")

@@ -23,9 +23,9 @@ from training.material import (
     read_parallel,
     read_stories,
     thesaurus_pairs,
-    with_readers_questions,
 )
 from training.pupil import Recipe, train
+from training.readers import with_readers_questions
 from training.vocabulary import Vocabulary, build_tokenizer, build_vocabulary
 
 # Both pupils begin at the same rows, so the mean of their tables is a model as well, and a better one than either (Wortsman et al., 2022).

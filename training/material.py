@@ -100,19 +100,6 @@ def read_stories(*, held_out: bool = False) -> list[dict[str, Any]]:
     return stories[-HELD_OUT_STORIES:] if held_out else stories[:-HELD_OUT_STORIES]
 
 
-def with_readers_questions(articles: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The articles, each with the questions that it answers as readers wrote them (``readers.jsonl``) beside its own."""
-    asked: list[list[dict[str, Any]]] = [[] for _ in articles]
-    for line in (DATA / "readers.jsonl").read_text(encoding="utf-8").splitlines():
-        question = json.loads(line)
-        if question["article"] < len(articles) and question["answerable"]:
-            paragraph, sentence = question["sentences"][0]
-            asked[question["article"]].append(
-                {"en": question["en"], "vi": question["vi"], "paragraph": paragraph, "sentence": sentence}
-            )
-    return [article | {"questions": article["questions"] + more} for article, more in zip(articles, asked, strict=True)]
-
-
 def read_parallel(folder: Path | None) -> list[Pair]:
     """Third-party sentence and term pairs, English first; empty without the folder."""
     pairs = []

@@ -17,12 +17,24 @@ from training.questions import Case, Right, article_texts, asked_of, case_of, ke
 
 
 def with_readers(articles: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The articles, each with its readers' questions."""
+    """Articles from the first on, each with its readers' questions."""
     found: list[dict[str, Any]] = [article | {"readers": []} for article in articles]
     for line in (DATA / "readers.jsonl").read_text(encoding="utf-8").splitlines():
         question = json.loads(line)
-        found[question["article"]]["readers"].append(question)
+        if question["article"] < len(found):
+            found[question["article"]]["readers"].append(question)
     return found
+
+
+def with_readers_questions(articles: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The articles, each with those that it answers beside its own questions, and in the same form."""
+    return [article | {"questions": article["questions"] + _answered(article["readers"])} for article in with_readers(articles)]
+
+
+def _answered(asked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of several sentences that answer, the first."""
+    places = [(question, *question["sentences"][0]) for question in asked if question["answerable"]]
+    return [{"en": q["en"], "vi": q["vi"], "paragraph": paragraph, "sentence": sentence} for q, paragraph, sentence in places]
 
 
 def reader_cases(articles: Sequence[dict[str, Any]], embedder: Embedder, group: str) -> Iterator[Case]:
