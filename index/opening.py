@@ -86,12 +86,19 @@ def open_disk(folder: Path, embedder: Embedder, *, anew: bool = False, exact_up_
     known, own = catalogue.get("fingerprint"), made_by(embedder)
     if known and known != own and not anew:
         maker = catalogue.get("model")
-        chosen = "" if embedder.name == "shipped" else f" --embedder {embedder.name}"
-        catalogue.close()
-        raise WrongModel(
-            f"the library {folder} was indexed with the embedding model {maker!r} ({known}), not {embedder.name!r} ({own}): "
-            f"`doichieu index rebuild --library {folder}{chosen}` indexes it anew"
-        )
+        if not (
+            maker == embedder.name == "shipped"
+            and not store
+            and catalogue.count() <= VERIFIED_AT_ONCE
+            and os.access(home, os.W_OK)
+        ):
+            chosen = "" if embedder.name == "shipped" else f" --embedder {embedder.name}"
+            catalogue.close()
+            raise WrongModel(
+                f"the library {folder} was indexed with the embedding model {maker!r} ({known}), not {embedder.name!r} ({own}): "
+                f"`doichieu index rebuild --library {folder}{chosen}` indexes it anew"
+            )
+        _of_this_release(parts, own)
     if not anew and os.access(home, os.W_OK) and not parts.indexes.of_older_copy() and lock.try_acquire():
         try:
             if not known:
@@ -101,6 +108,16 @@ def open_disk(folder: Path, embedder: Embedder, *, anew: bool = False, exact_up_
         finally:
             lock.release()
     return parts
+
+
+def _of_this_release(parts: Parts, own: str) -> None:
+    """Index a small library anew that the model of another release made: nobody chose that one, and it takes a moment."""
+    with parts.lock:
+        if parts.catalogue.get("fingerprint") != own:
+            try:
+                parts.writer.rebuild()
+            except UnreadableFile as error:
+                log.warning("%s", error)
 
 
 def _open_catalogue(home: Path, lock: WriterLock, embedder: Embedder, anew: bool) -> Catalogue:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.embedding import load_embedder
+from index.embedding import load_embedder, made_by
 from index.errors import InputError, LibraryError, LibraryLocked, QuestionError, UnknownArticle, UnreadableFile, WrongModel
 from index.library import Library
 from index.lock import WriterLock
@@ -132,6 +132,17 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes 
 def test_a_folder_without_articles_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match=r"put \.txt files there"):
         Library.open(tmp_path)
+
+
+def test_a_small_library_that_another_release_made_is_made_anew_when_it_is_opened(built: Path) -> None:
+    with Library.open(built) as library:
+        ids = [hit.passage.id for hit in library.search("bridge")]
+        with library._lock, library._catalogue.change():
+            library._catalogue.put("fingerprint", "of another release")
+    with Library.open(built) as library:
+        assert library._catalogue.get("fingerprint") == made_by(library.embedder)
+        assert [hit.passage.id for hit in library.search("bridge")] == ids != []
+        assert library.check() == []
 
 
 def test_another_model_is_refused_and_both_are_named(built: Path) -> None:
